@@ -1,0 +1,23 @@
+"""Every operation of this backend, by name."""
+
+from unideep_numpy.ops import (
+    comparison,
+    convolution,
+    creation,
+    elementwise,
+    indexing,
+    linalg,
+    reduction,
+    shape,
+)
+
+OPS = {
+    **creation.OPS,
+    **elementwise.OPS,
+    **comparison.OPS,
+    **reduction.OPS,
+    **shape.OPS,
+    **indexing.OPS,
+    **linalg.OPS,
+    **convolution.OPS,
+}

@@ -1,0 +1,30 @@
+"""Tensors from numbers, and tensors from one tensor."""
+
+import numpy as np
+
+
+def fill(like, *, shape, value, dtype, device):
+    """One repeated value."""
+    return np.full(shape, value, dtype.numpy)
+
+
+def iota(like, *, length, dtype, device):
+    """0, 1, ... length - 1."""
+    return np.arange(length, dtype=dtype.numpy)
+
+
+def fill_like(x, *, value, dtype):
+    """One repeated value in the shape of x."""
+    return np.full(x.shape, value, dtype.numpy)
+
+
+OPS = {
+    "fill": fill,
+    "iota": iota,
+    "fill_like": fill_like,
+    "copy": np.array,
+    "stop_gradient": np.array,  # a copy: in-place code on `.native` must not reach the original
+    "cast": lambda x, *, dtype: x.astype(dtype.numpy),
+    "to_dlpack": lambda x, **options: np.asarray(x).__dlpack__(**options),
+    "from_dlpack": np.from_dlpack,
+}

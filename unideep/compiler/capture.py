@@ -1,0 +1,142 @@
+"""A capture notes which handles from outside a step reads and rebinds.
+
+The discovery run executes the step for real under a capture; the trace executes it once more with
+the engine's placeholders in the noted handles. Neither leaves a mark on a handle if it fails.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+from unideep.backend import Backend, Raw
+from unideep.compiler.feed import Feed
+from unideep.dispatch import as_tensor, scope
+from unideep.tensor import Leaf, Tensor
+
+__all__ = ["Capture", "Escaped", "outside"]
+
+
+class Escaped:
+    """The raw of a tensor that was kept from a trace: it never had a value."""
+
+    ndim = 0
+
+    def __getattr__(self, name: str) -> Any:
+        from unideep.errors import CompileError
+
+        raise CompileError(
+            "this tensor was kept from inside a compiled step, where it has no value.",
+            fix="return it from the step, or write it into a tensor made outside: total += loss.",
+        )
+
+
+class Capture:
+    """What one run of a step did to handles that were there before it.
+
+    Attributes:
+        reads: Handles whose value from before the run is used.
+        rebinds: Handles that got a new value.
+        feeds: The numbers that the host supplies to each call.
+    """
+
+    def __init__(self, placeholders: list[Tensor] | None = None) -> None:
+        self.reads: dict[int, Tensor] = {}
+        self.rebinds: dict[int, Tensor] = {}
+        self.feeds: list[Feed] = []
+        self.leaves: dict[int, Leaf] = {}
+        self._before: dict[int, tuple[Tensor, Raw, Any]] = {}
+        self._fresh_before: dict[int, bool] = {}
+        self._born: set[int] = set()
+        self._births: list[weakref.ref[Tensor]] = []
+        self._placeholders = placeholders
+
+    # Called by dispatch, the tape and feeds
+
+    def born(self, t: Tensor) -> None:
+        """`t` was made inside: no concern of anybody outside."""
+        self._born.add(id(t))
+        self._births.append(weakref.ref(t))
+
+    def read(self, t: Tensor) -> None:
+        """The value of `t` is used."""
+        key = id(t)
+        if key not in self._born and key not in self.rebinds:
+            self.reads[key] = t
+
+    def rebind(self, t: Tensor) -> None:
+        """`t` is about to get a new value."""
+        key = id(t)
+        if key not in self._born:
+            self._before.setdefault(key, (t, t._raw, t._node))
+            self.rebinds[key] = t
+
+    def marks(self, leaf: Leaf) -> None:
+        """The freshness of a gradient is about to change."""
+        self._fresh_before.setdefault(id(leaf), leaf.fresh)
+        self.leaves[id(leaf)] = leaf
+
+    def feed(self, feed: Feed, backend: Backend) -> Tensor:
+        """The tensor of the next feed: its real value in discovery, a placeholder in a trace."""
+        self.feeds.append(feed)
+        n = len(self.feeds)
+        if self._placeholders is not None and n <= len(self._placeholders):
+            return self._placeholders[n - 1]
+        feed.counter.value += 1
+        with outside():
+            value = as_tensor(feed.function(feed.counter.value), feed.dtype, backend=backend)
+        self._born.add(id(value))
+        self._births.append(weakref.ref(value))
+        return value
+
+    # Called by the entry
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Note what happens inside; undo it all if it raises."""
+        outer = scope.capture
+        scope.capture = self
+        scope.settle()
+        try:
+            yield
+        except BaseException:
+            self.undo()
+            for feed in self.feeds[len(self._placeholders or ()) :]:
+                feed.counter.value -= 1
+            raise
+        finally:
+            scope.capture = outer
+            scope.settle()
+
+    def undo(self) -> None:
+        """Give every handle the value it had before."""
+        for t, raw, node in self._before.values():
+            t._raw, t._node = raw, node
+        for key, leaf in self.leaves.items():
+            leaf.fresh = self._fresh_before[key]
+
+    def freshness(self) -> list[tuple[Leaf, bool]]:
+        """The marks that differ from before, to be set again after each call."""
+        return [(f, f.fresh) for k, f in self.leaves.items() if f.fresh != self._fresh_before[k]]
+
+    def poison(self) -> None:
+        """Tensors of a trace that somebody kept say so when they are used."""
+        for reference in self._births:
+            t = reference()
+            if t is not None:
+                t._raw, t._node = Escaped(), None
+
+
+@contextlib.contextmanager
+def outside() -> Iterator[None]:
+    """Make lasting things (parameters, optimizer slots) during a discovery as if before it."""
+    capture, recording = scope.capture, scope.recording
+    scope.capture, scope.recording = None, False
+    scope.settle()
+    try:
+        yield
+    finally:
+        scope.capture, scope.recording = capture, recording
+        scope.settle()

@@ -1,0 +1,339 @@
+"""`ud.compile`: discover at the first call, trace and compile at the second, run from then on."""
+
+from __future__ import annotations
+
+import functools
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from unideep import dispatch
+from unideep.backend import Backend, Program, Raw, current_backend
+from unideep.compiler.capture import Capture
+from unideep.compiler.explain import History, Version
+from unideep.compiler.feed import Feed
+from unideep.compiler.signature import describe, difference, flatten, key_of, unflatten
+from unideep.config import setting
+from unideep.dispatch import scope
+from unideep.errors import CompileError
+from unideep.tensor import Leaf, Tensor
+
+__all__ = ["Compiled", "compile", "invalidate"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_MANY_RETRACES = 8
+_epoch = [0]
+
+
+def invalidate() -> None:
+    """Forget all programs: something changed that they have baked in (dtype, grad_req, ...)."""
+    _epoch[0] += 1
+
+
+class _Grown(Exception):
+    """A trace read handles that discovery had not seen: trace again with them as inputs."""
+
+
+def compile(function: Callable[P, R]) -> Compiled[P, R]:
+    """The whole of `function` as one native program: forward, backward, optimizer step.
+
+    The first call with a signature (shapes, dtypes, Python values, flags, backend) runs eagerly
+    and finds every tensor from outside that is read or rebound; the second one traces and
+    compiles; later ones run the program. Python side effects happen in the first two calls only.
+
+    Example:
+        >>> import unideep as ud
+        >>> total = ud.np.zeros(())
+        >>> @ud.compile
+        ... def add(x):
+        ...     global total
+        ...     total += x.sum()
+        ...     return total * 1
+        >>> [float(add(ud.np.ones(2))) for _ in range(3)]
+        [2.0, 4.0, 6.0]
+    """
+    return Compiled(function)
+
+
+class Compiled(Generic[P, R]):
+    """A function with a program for each signature. See `compile`."""
+
+    def __init__(self, function: Callable[P, R]) -> None:
+        functools.update_wrapper(self, function, updated=())
+        self._function = function
+        self._versions: dict[Any, _Version] = {}
+        self.history = History(getattr(function, "__name__", type(function).__name__))
+        self._last: dict[str, Any] | None = None
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        if scope.capture is not None or setting("compile") == "0":
+            return self._function(*args, **kwargs)
+        inputs: list[Tensor] = []
+        tree = flatten((args, kwargs), inputs)
+        backend = inputs[0]._backend if inputs else current_backend()
+        key = (
+            key_of(tree),
+            tuple((t._backend.shape(t._raw), t._raw.dtype, _request(t)) for t in inputs),
+            backend.name, scope.recording, scope.training, _epoch[0],
+        )  # fmt: skip
+        version = self._versions.get(key)
+        if version is None:
+            version = self._new_version(key, tree, inputs, backend)
+        version.note.calls += 1
+        return version.run(tree, inputs)
+
+    def explain(self) -> History:
+        """The signatures seen, why each came, its calls, compile seconds and graph size."""
+        return self.history
+
+    def _new_version(
+        self, key: Any, tree: Any, inputs: list[Tensor], backend: Backend
+    ) -> _Version:
+        facts = {
+            "arguments": key_of(tree),
+            "tensors": describe(inputs),
+            "backend": backend.name,
+            "recording": scope.recording,
+            "training": scope.training,
+        }
+        cause = difference(self._last, facts) if self._last else "it was the first call"
+        self._last = facts
+        note = Version(f"{describe(inputs)} on {backend.name}", cause)
+        self.history.versions.append(note)
+        if self.history.retraces == _MANY_RETRACES:
+            warnings.warn(
+                f"{self.history.name} was compiled {_MANY_RETRACES + 1} times; last because "
+                f"{cause}. Pass what changes as a tensor.",
+                stacklevel=4,
+            )
+        version = self._versions[key] = _Version(self._function, note, backend)
+        return version
+
+
+def _request(t: Tensor) -> str | None:
+    return None if t._leaf is None else t._leaf.request
+
+
+class _Version:
+    """One signature: first discovered, then compiled."""
+
+    def __init__(self, function: Callable[..., Any], note: Version, backend: Backend) -> None:
+        self.function, self.note, self.backend = function, note, backend
+        self.recorded = scope.recording
+        self.program: Program | None = None
+        self.state: list[Tensor] | None = None
+        self.feeds: list[Feed] = []
+
+    def run(self, tree: Any, inputs: list[Tensor]) -> Any:
+        """One call."""
+        if self.state is None:
+            return self._discover(tree, inputs)
+        counts = [(f.counter, f.counter.value) for f in self.feeds]
+        try:
+            return self._launch(tree, inputs)
+        except BaseException:
+            for counter, value in counts:
+                counter.value = value
+            raise
+
+    def _discover(self, tree: Any, inputs: list[Tensor]) -> Any:
+        """Run for real, and note the handles."""
+        capture = Capture()
+        args, kwargs = unflatten(tree, inputs)
+        with capture.running():
+            out = self.function(*args, **kwargs)
+        if self.backend.fuses:
+            given = set(map(id, inputs))
+            self.state = [t for t in capture.reads.values() if id(t) not in given]
+            self.feeds = capture.feeds
+            self._check_backends()
+        return out
+
+    def _check_backends(self) -> None:
+        for t in self.state or ():
+            if t._backend is not self.backend:
+                raise CompileError(
+                    "a compiled step reads tensors of two backends.",
+                    got=f"{self.backend.name!r} and {t.backend!r} with shape {t.shape}",
+                    fix="compile one step for each backend.",
+                )
+
+    def _launch(self, tree: Any, inputs: list[Tensor]) -> Any:
+        fed = [_fed(f, self.backend) for f in self.feeds]
+        if self.program is None:
+            return self._first_launch(tree, inputs, fed)
+        if self.recorded:
+            return self._finish(self._recorded(self.state, fed, inputs), inputs)
+        raws = [t._value() for t in self.state]  # pyright: ignore[reportOptionalIterable]
+        raws += fed
+        raws += [t._value() for t in inputs]
+        return self._finish(self.program(raws), inputs)
+
+    def _first_launch(self, tree: Any, inputs: list[Tensor], fed: list[Raw]) -> Any:
+        """Trace, compile and run; once more from the start for each growth of the state."""
+        start = time.perf_counter()
+        while True:
+            known = len(self.feeds)
+            fed += [_fed(f, self.backend) for f in self.feeds[len(fed) :]]
+            try:
+                self._compile(tree, inputs, fed)
+                out = self._launch_compiled(inputs, fed)
+            except _Grown:
+                self.program = None
+                if len(self.feeds) < known:
+                    raise CompileError("a step drew fewer random numbers when traced.") from None
+                continue
+            self.note.compile_s = time.perf_counter() - start
+            return out
+
+    def _launch_compiled(self, inputs: list[Tensor], fed: list[Raw]) -> Any:
+        assert self.program is not None and self.state is not None
+        if self.recorded:
+            return self._finish(self._recorded(self.state, fed, inputs), inputs)
+        raws = [*(t._value() for t in self.state), *fed, *(t._value() for t in inputs)]
+        return self._finish(self.program(raws), inputs)
+
+    def _recorded(self, state: Any, fed: list[Raw], inputs: list[Tensor]) -> Sequence[Any]:
+        """The program as one differentiable node; its outputs come as tensors."""
+        tensors = [*state, *(Tensor(r, self.backend) for r in fed), *inputs]
+        node = _AsOp(self)
+        return dispatch.tape_of(self.backend).run(node, self.program, (tensors,), {})
+
+    # Tracing
+
+    def _compile(self, tree: Any, inputs: list[Tensor], fed: list[Raw]) -> None:
+        assert self.state is not None
+        self.tree = tree
+        self.requests = [_request(t) for t in inputs]
+        examples = [*(t._value() for t in self.state), *fed, *(t._value() for t in inputs)]
+        self.updates: dict[int, int] = {}
+        self.program = self.backend.compile(
+            self.pure, examples, self._updates, differentiable=self.recorded
+        )
+        self.note.report = self.program.report
+
+    def _updates(self) -> dict[int, int]:
+        """Output -> the input that it replaces. Known once `pure` was traced."""
+        place = {id(t): i for i, t in enumerate(self.state or ())}
+        first = self.n_outputs
+        return {
+            first + i: place[id(t)] for i, t in enumerate(self.rebound) if id(t) in place
+        }
+
+    def pure(self, raws: Sequence[Raw]) -> list[Raw]:
+        """The step as a function of raws: state, feeds and inputs in; outputs and new state out."""
+        state, backend = list(self.state or ()), self.backend
+        n, m = len(state), len(state) + len(self.feeds)
+        placeholders = [Tensor(r, backend) for r in raws[n:m]]
+        inputs = [Tensor(r, backend) for r in raws[m:]]
+        for t, request in zip(inputs, self.requests, strict=True):
+            t._leaf = None if request is None else Leaf(request)
+        capture = Capture(placeholders)
+        before = [(t, t._raw, t._node) for t in state]
+        saved = scope.recording, scope.tapes
+        scope.recording, scope.tapes = False, None
+        try:
+            for t, raw in zip(state, raws, strict=False):
+                t._raw, t._node = raw, None
+            with capture.running():
+                args, kwargs = unflatten(self.tree, inputs)
+                out = self.function(*args, **kwargs)
+                outs = self._outputs(out, capture, inputs)
+            self._absorb(capture, {id(t) for t in (*inputs, *placeholders)})
+        finally:
+            capture.undo()
+            for t, raw, node in before:
+                t._raw, t._node = raw, node
+            scope.recording, scope.tapes = saved
+            scope.settle()
+            capture.poison()
+        return outs
+
+    def _outputs(self, out: Any, capture: Capture, inputs: list[Tensor]) -> list[Raw]:
+        """Raws of the returned tensors, the new state, written inputs and their gradients."""
+        returned: list[Tensor] = []
+        self.out_tree = flatten(out, returned)
+        self.n_outputs = len(returned)
+        given = {id(t): i for i, t in enumerate(inputs)}
+        self.rebound = [t for k, t in capture.rebinds.items() if k not in given]
+        self.written = [given[k] for k in capture.rebinds if k in given]
+        self.differentiated = [
+            i for i, t in enumerate(inputs) if t._leaf is not None and t._leaf.gradient is not None
+        ]
+        gradients = [inputs[i]._leaf.gradient for i in self.differentiated]  # pyright: ignore
+        own = {id(g) for g in gradients}
+        self.rebound = [t for t in self.rebound if id(t) not in own]
+        self.freshness = capture.freshness()
+        tensors = [*returned, *self.rebound, *(inputs[i] for i in self.written), *gradients]
+        return [t._value() for t in tensors]  # pyright: ignore[reportOptionalMemberAccess]
+
+    def _absorb(self, capture: Capture, given: set[int]) -> None:
+        """Take in handles and feeds that discovery had not seen."""
+        known = {id(t) for t in self.state or ()} | given
+        new = [t for k, t in capture.reads.items() if k not in known]
+        grown = bool(new) or len(capture.feeds) > len(self.feeds)
+        if grown:
+            for feed in capture.feeds[len(self.feeds) :]:
+                feed.counter.value -= 1  # the next round draws them again, as inputs
+            self.state = [*(self.state or ()), *new]
+            self.feeds = capture.feeds
+            self._check_backends()
+            raise _Grown
+
+    # After a run
+
+    def _finish(self, outs: Sequence[Any], inputs: list[Tensor]) -> Any:
+        """Rebind the handles to the new state and rebuild what the step returned."""
+        backend, n = self.backend, self.n_outputs
+        returned = [o if type(o) is Tensor else Tensor(o, backend) for o in outs[:n]]
+        for t, new in zip(self.rebound, outs[n:], strict=False):
+            t._raw, t._node = (new._value() if type(new) is Tensor else new), None
+        rest = outs[n + len(self.rebound) :]
+        for i, new in zip(self.written, rest, strict=False):
+            inputs[i]._raw = new._value() if type(new) is Tensor else new
+        for i, new in zip(self.differentiated, rest[len(self.written) :], strict=True):
+            leaf = inputs[i]._leaf
+            assert leaf is not None
+            leaf.gradient, leaf.fresh = Tensor(new, backend), True
+        for leaf, fresh in self.freshness:
+            leaf.fresh = fresh
+        return unflatten(self.out_tree, returned)
+
+
+def _fed(feed: Feed, backend: Backend) -> Raw:
+    feed.counter.value += 1
+    return dispatch.as_tensor(feed.function(feed.counter.value), feed.dtype, backend=backend)._raw
+
+
+class _AsOp:
+    """A version in the shape of an operation, for a tape."""
+
+    gradients = ()
+
+    def __init__(self, version: _Version) -> None:
+        self.version = version
+        self.name = version.note.signature
+
+    def body(self, tensors: list[Tensor]) -> Any:
+        """The definition, run on recorded tensors: what a second derivative goes through."""
+        version = self.version
+        state, backend = version.state or [], version.backend
+        before = [(t, t._raw, t._node) for t in state]
+        n, m = len(state), len(state) + len(version.feeds)
+        capture = Capture(tensors[n:m])
+        try:
+            for t, new in zip(state, tensors, strict=False):
+                t._raw, t._node = new._raw, new._node
+            with capture.running():
+                args, kwargs = unflatten(version.tree, tensors[m:])
+                returned: list[Tensor] = []
+                flatten(version.function(*args, **kwargs), returned)
+                rebound = [Tensor(t._raw, backend, t._node) for t in version.rebound]
+        finally:
+            capture.undo()
+            for t, raw, node in before:
+                t._raw, t._node = raw, node
+        return [*returned, *rebound]

@@ -1,0 +1,21 @@
+"""Every setting that an environment variable can make, in one table.
+
+| variable         | default | meaning                                             |
+|------------------|---------|-----------------------------------------------------|
+| UNIDEEP_BACKEND  | numpy   | backend of new tensors: an entry point's name       |
+| UNIDEEP_DEVICE   | auto    | device of new tensors: auto, cpu, gpu, gpu:1        |
+| UNIDEEP_COMPILE  | 1       | 0 runs every `ud.compile` and `hybridize` eagerly   |
+"""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["setting"]
+
+_DEFAULTS = {"backend": "numpy", "device": "auto", "compile": "1"}
+
+
+def setting(name: str) -> str:
+    """The value of `UNIDEEP_<NAME>`, or its default. Read when asked, so tests can change it."""
+    return os.environ.get(f"UNIDEEP_{name.upper()}") or _DEFAULTS[name]

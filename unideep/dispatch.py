@@ -1,0 +1,310 @@
+"""From an operation's call to the backend's function: unwrap, run or record, wrap, explain.
+
+Nothing is checked on the good path. When a backend's function fails, `explain` builds the message
+from the operation, the shapes, the dtypes and the backend.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as _np
+
+from unideep.backend import Backend, Raw, current_backend, default_device, find_device
+from unideep.device import Device, DeviceLike
+from unideep.dtype import DTypeLike, as_dtype, default_float, promote, scalar_dtype
+from unideep.errors import (
+    CompileError,
+    DTypeError,
+    MixedBackendError,
+    ShapeError,
+    UniDeepError,
+    UnsupportedOpError,
+)
+from unideep.tensor import Tensor
+
+if TYPE_CHECKING:
+    from unideep.op import Op
+
+__all__ = ["as_tensor", "execute", "explain", "rebind", "scope", "wrap"]
+
+
+class Scope(threading.local):
+    """What this thread is doing. `quiet` is the one flag that the fast path reads.
+
+    Attributes:
+        recording, training: The two flags of `autograd`.
+        tapes: The tape of each backend met in this recording.
+        capture: The capture under way in `compiler`, which notes reads and rebinds.
+    """
+
+    quiet: bool = True
+    recording: bool = False
+    training: bool = False
+    tapes: dict[Backend, Any] | None = None
+    capture: Any = None
+
+    def settle(self) -> None:
+        """Recompute `quiet` after `recording` or `capture` changed."""
+        self.quiet = not self.recording and self.capture is None
+
+
+scope = Scope()
+
+_SCALARS = (bool, int, float, complex)
+
+
+# Values in
+
+
+def as_tensor(
+    value: Any,
+    dtype: DTypeLike | None = None,
+    device: DeviceLike | None = None,
+    backend: Backend | None = None,
+) -> Tensor:
+    """A tensor of `value`: Python numbers and lists, NumPy arrays, or a Tensor (kept if it fits).
+
+    Python floats become float32 and ints int64; a NumPy array keeps its dtype.
+    """
+    if isinstance(value, Tensor):
+        return value if dtype is None or value.dtype == dtype else value.astype(dtype)
+    backend = backend or current_backend()
+    array = _to_numpy(value, dtype)
+    where = default_device(backend) if device is None else find_device(backend, device)
+    tensor = Tensor(backend.from_numpy(array, where), backend)
+    if scope.capture is not None:
+        scope.capture.born(tensor)
+    return tensor
+
+
+def _to_numpy(value: Any, dtype: DTypeLike | None) -> _np.ndarray[Any, Any]:
+    if isinstance(value, (list, tuple)) and _holds_tensors(value):
+        value = _detensor(value)
+    array = _np.asarray(value)
+    if dtype is not None:
+        return array.astype(as_dtype(dtype).numpy, copy=False)
+    if array.dtype == _np.float64 and not isinstance(value, (_np.ndarray, _np.generic)):
+        return array.astype(default_float().numpy)
+    if array.dtype == object:
+        raise DTypeError(
+            "a tensor holds numbers, all rows of the same length.", got=f"{value!r:.80}"
+        )
+    return array
+
+
+def _holds_tensors(value: Sequence[Any]) -> bool:
+    return any(
+        isinstance(v, Tensor) or (isinstance(v, (list, tuple)) and _holds_tensors(v))
+        for v in value
+    )
+
+
+def _detensor(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return value.asnumpy()
+    return [_detensor(v) for v in value] if isinstance(value, (list, tuple)) else value
+
+
+# A call
+
+
+def execute(op: Op, args: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
+    """Run `op` on any arguments: the path of every call that the fast paths in `op` leave."""
+    backend = find_backend(args) or current_backend()
+    function = backend.ops.get(op.name)
+    if function is None:
+        if op.body is None:
+            raise UnsupportedOpError(f"backend {backend.name!r} does not supply {op.name!r}.")
+        return op.body(*args, **attrs)
+    args = _prepare(op, args, backend)
+    if scope.capture is not None:
+        _note_reads(args)
+    try:
+        if scope.recording:
+            return tape_of(backend).run(op, function, args, attrs)
+        raws = [_raw(a) for a in args]
+        return wrap(function(*raws, **attrs), backend)
+    except UniDeepError:
+        raise
+    except Exception as error:
+        raise explain(op, backend, args, attrs, error) from error
+
+
+def find_backend(args: Sequence[Any]) -> Backend | None:
+    """The backend of the first tensor among `args`."""
+    for a in args:
+        if isinstance(a, Tensor):
+            return a._backend
+        if isinstance(a, (list, tuple)):
+            found = find_backend(a)
+            if found is not None:
+                return found
+    return None
+
+
+def tape_of(backend: Backend) -> Any:
+    """The tape of this recording for `backend`, made at its first operation."""
+    tapes = scope.tapes
+    assert tapes is not None
+    tape = tapes.get(backend)
+    if tape is None:
+        tape = tapes[backend] = backend.tape()
+        tape.start()
+    return tape
+
+
+def wrap(out: Any, backend: Backend, node: Any = None) -> Any:
+    """Tensors around what a backend's function returned: one raw, or a tuple or list of them."""
+    if type(out) is tuple or type(out) is list:
+        return type(out)(wrap(raw, backend, node) for raw in out)
+    tensor = Tensor(out, backend, node)
+    if scope.capture is not None:
+        scope.capture.born(tensor)
+    return tensor
+
+
+def _raw(arg: Any) -> Any:
+    """The plain raw of a tensor, of a list of them, or the weak scalar itself."""
+    if type(arg) is Tensor:
+        return arg._raw if arg._node is None else arg._backend.plain(arg._raw)
+    if type(arg) is list:
+        return [_raw(a) for a in arg]
+    return arg
+
+
+def _note_reads(args: Sequence[Any]) -> None:
+    for a in args:
+        if type(a) is Tensor:
+            scope.capture.read(a)
+        elif type(a) is list:
+            _note_reads(a)
+
+
+# Promotion
+
+
+def _prepare(op: Op, args: tuple[Any, ...], backend: Backend) -> tuple[Any, ...]:
+    """Arguments as tensors of `backend` in one dtype, and weak scalars."""
+    ready = [_enter(a, backend, r) for a, r in zip(args, op.roles, strict=True)]
+    pool = [a for a, r in zip(ready, op.roles, strict=True) if r == "tensor"]
+    flat = [t for a in pool for t in (a if type(a) is list else (a,)) if t is not None]
+    tensors = [t for t in flat if type(t) is Tensor]
+    if not tensors:
+        if not flat:
+            return tuple(ready)
+        tensors = [as_tensor(flat[0], backend=backend)]  # add(1, 2): the first becomes a tensor
+        ready[ready.index(flat[0])] = tensors[0]
+    if _is_uniform(tensors, flat, op, backend):
+        return tuple(ready)
+    target = tensors[0].dtype
+    for t in flat:
+        target = promote(target, t.dtype) if type(t) is Tensor else scalar_dtype(target, type(t))
+    if op.to_float and not target.is_inexact:
+        target = default_float()
+    roles = zip(ready, op.roles, strict=True)
+    return tuple(_cast(a, target) if role == "tensor" else a for a, role in roles)
+
+
+def _enter(arg: Any, backend: Backend, role: str) -> Any:
+    if type(arg) is Tensor:
+        if arg._backend is not backend:
+            raise MixedBackendError(
+                "the tensors of one call live on two backends.",
+                got=f"{backend.name!r} and {arg._backend.name!r}",
+                fix=f"move one of them: x.to_backend({backend.name!r}).",
+            )
+        return arg
+    if arg is None or (role != "index" and type(arg) in _SCALARS):
+        return arg
+    if role == "tensor" and isinstance(arg, _SCALARS):  # numpy.float64 is a float: weak like one
+        return next(t(arg) for t in _SCALARS if isinstance(arg, t))
+    if isinstance(arg, list | tuple) and (not arg or _holds_tensors(arg)):
+        return [_enter(as_tensor(a, backend=backend), backend, role) for a in arg]
+    return as_tensor(arg, backend=backend)
+
+
+def _is_uniform(tensors: list[Tensor], flat: list[Any], op: Op, backend: Backend) -> bool:
+    """Whether nothing needs a cast, told from the engine's own dtypes."""
+    native = tensors[0]._raw.dtype
+    if any(t._raw.dtype != native for t in tensors[1:]):
+        return False
+    if native in backend.inexact:
+        return not any(type(t) is complex for t in flat)
+    return not op.to_float and len(tensors) == len(flat)
+
+
+def _cast(arg: Any, target: Any) -> Any:
+    if type(arg) is Tensor:
+        return arg if arg.dtype is target else arg.astype(target)
+    if type(arg) is list:
+        return [_cast(a, target) for a in arg]
+    if arg is not None and target.kind == "f":
+        return float(arg)
+    return arg
+
+
+# Values out
+
+
+def rebind(handle: Tensor, value: Tensor) -> None:
+    """Give `handle` the value of `value`: the only way in which a tensor changes."""
+    if scope.quiet:
+        handle._raw, handle._node = value._raw, value._node
+        return
+    if scope.recording and handle._leaf is not None and handle._node is None:
+        from unideep.errors import GradientError
+
+        raise GradientError(
+            "a tensor whose gradient is wanted was written inside record().",
+            fix="write it outside record(), under autograd.pause(), or write a copy of it.",
+        )
+    if scope.capture is not None:
+        scope.capture.rebind(handle)
+    handle._raw, handle._node = value._raw, value._node
+
+
+def forbid_in_capture(what: str) -> None:
+    """Raise where a value that is being compiled would have to become a Python one."""
+    if scope.capture is not None:
+        from unideep.compiler.explain import calling_line
+
+        raise CompileError(
+            f"{what} needs the value of a tensor while the step is being compiled"
+            f" ({calling_line()}).",
+            fix="return the tensor and convert it outside, or use np.where and npx.cond.",
+        )
+
+
+def explain(
+    op: Op, backend: Backend, args: Sequence[Any], attrs: dict[str, Any], error: Exception
+) -> Exception:
+    """A clear exception for a backend's failure; the engine's own one is its cause."""
+    if isinstance(error, UniDeepError):
+        return error
+    if isinstance(error, (MemoryError, NotImplementedError, RecursionError)):
+        return error
+    first = str(error).strip().split("\n")[0][:300]
+    kind = DTypeError if isinstance(error, TypeError) and "shape" not in first else ShapeError
+    if isinstance(error, IndexError):
+        kind = IndexError
+    got = ", ".join(_describe(n, a) for n, a in zip(op.signature.parameters, args, strict=False))
+    extra = "".join(f", {n}={v!r}" for n, v in attrs.items() if v is not None)
+    place = backend.name
+    if kind is IndexError:
+        return IndexError(f"{op.name}: {first}\n  Got {got}{extra} on {place}.")
+    return kind(f"{op.name} failed: {first}", got=f"{got}{extra} on {place}")
+
+
+def _describe(name: str, arg: Any) -> str:
+    if isinstance(arg, Tensor):
+        return f"{name} {arg.shape} {arg.dtype}"
+    if isinstance(arg, list):
+        return f"{name} [{', '.join(_describe('', a).strip() for a in arg)}]"
+    return f"{name} {arg!r}"
+
+
+Function = Callable[..., Raw]
+Where = Device | None

@@ -1,0 +1,16 @@
+"""All operations. One op is one function in the file of its family; the faces only list them."""
+
+from unideep.ops.activation import *  # noqa: F403
+from unideep.ops.comparison import *  # noqa: F403
+from unideep.ops.convolution import *  # noqa: F403
+from unideep.ops.creation import *  # noqa: F403
+from unideep.ops.elementwise import *  # noqa: F403
+from unideep.ops.indexing import *  # noqa: F403
+from unideep.ops.linalg import *  # noqa: F403
+from unideep.ops.loss import *  # noqa: F403
+from unideep.ops.normalization import *  # noqa: F403
+from unideep.ops.pooling import *  # noqa: F403
+from unideep.ops.random import *  # noqa: F403
+from unideep.ops.reduction import *  # noqa: F403
+from unideep.ops.shape import *  # noqa: F403
+from unideep.ops.update import *  # noqa: F403

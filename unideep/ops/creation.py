@@ -1,0 +1,267 @@
+"""Tensors from numbers, and tensors from one tensor (copy, astype, zeros_like)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from unideep import ops
+from unideep.backend import current_backend, default_device, find_device
+from unideep.canonical import DeviceAttr, DTypeAttr, Shape
+from unideep.device import Device, DeviceLike
+from unideep.dispatch import as_tensor, wrap
+from unideep.dtype import DTypeLike, as_dtype, default_float, int64
+from unideep.op import Index, primitive
+from unideep.tensor import Tensor
+
+__all__ = [
+    "arange", "array", "asarray", "astype", "cast", "copy", "empty", "empty_like", "eye", "fill",
+    "fill_like", "from_dlpack", "from_native", "full", "full_like", "iota", "linspace", "ones",
+    "ones_like", "stop_gradient", "tril", "triu", "zeros", "zeros_like",
+]  # fmt: skip
+
+
+def array(
+    object: Any,
+    dtype: DTypeLike | None = None,
+    *,
+    device: DeviceLike | None = None,
+    ctx: DeviceLike | None = None,
+) -> Tensor:
+    """A new tensor with the values of `object` on the current backend.
+
+    Args:
+        object: Numbers, nested lists, a NumPy array, or a tensor (copied, on its own backend).
+        dtype: Default: the array's own; float32 for Python floats, int64 for Python ints.
+        device: Where to put it; `ctx` is Gluon's name for the same.
+
+    Example:
+        >>> from unideep import np
+        >>> np.array([[1, 2], [3, 4]]).sum(axis=0).tolist()
+        [4, 6]
+    """
+    if isinstance(object, Tensor):
+        fresh = copy(object) if dtype is None else astype(object, dtype)
+        where = device or ctx
+        return fresh if where is None else fresh.to_device(where)
+    return as_tensor(object, dtype, device or ctx)
+
+
+def asarray(
+    object: Any, dtype: DTypeLike | None = None, *, device: DeviceLike | None = None
+) -> Tensor:
+    """`object` as a tensor; a tensor of that dtype is returned as it is."""
+    return as_tensor(object, dtype, device)
+
+
+def from_native(raw: Any, /) -> Tensor:
+    """A tensor around an engine's own array, without a copy.
+
+    Raises:
+        DTypeError: no loaded or current backend owns arrays of that type.
+    """
+    from unideep.interop import backend_of
+
+    return wrap(raw, backend_of(raw))
+
+
+def from_dlpack(x: Any, /, *, device: DeviceLike | None = None) -> Tensor:
+    """A tensor on the current backend from any object with `__dlpack__`, zero-copy if possible."""
+    backend = current_backend()
+    if isinstance(x, Tensor):
+        x = x.native
+    tensor = wrap(backend.ops["from_dlpack"](x), backend)
+    return tensor if device is None else tensor.to_device(device)
+
+
+@primitive()
+def fill(like: Index | None = None, /, *, shape: Shape, value: Any, dtype: DTypeAttr, device: DeviceAttr = None) -> Tensor:
+    """One repeated value, on the backend of `like` if given: what zeros and full are made of."""
+    ...
+
+
+@primitive()
+def iota(like: Index | None = None, /, *, length: int, dtype: DTypeAttr, device: DeviceAttr = None) -> Tensor:
+    """0, 1, ... length - 1, on the backend of `like` if given: what arange and eye are made of."""
+    ...
+
+
+def full(
+    shape: Shape,
+    fill_value: Any,
+    dtype: DTypeLike | None = None,
+    *,
+    device: DeviceLike | None = None,
+    ctx: DeviceLike | None = None,
+) -> Tensor:
+    """A tensor of one repeated value. Its dtype follows the value if not given.
+
+    Raises:
+        ShapeError: a negative dimension.
+    """
+    if isinstance(fill_value, Tensor):
+        return ops.broadcast_to(astype(fill_value, dtype or fill_value.dtype), shape)
+    if dtype is None:
+        dtype = {bool: "bool", int: "int64", complex: "complex64"}.get(type(fill_value), "float32")
+    return fill(shape=shape, value=fill_value, dtype=dtype, device=_place(device or ctx))
+
+
+def zeros(
+    shape: Shape,
+    dtype: DTypeLike | None = None,
+    *,
+    device: DeviceLike | None = None,
+    ctx: DeviceLike | None = None,
+) -> Tensor:
+    """Zeros, float32 if no dtype is given."""
+    return fill(shape=shape, value=0, dtype=dtype or default_float(), device=_place(device or ctx))
+
+
+def ones(
+    shape: Shape,
+    dtype: DTypeLike | None = None,
+    *,
+    device: DeviceLike | None = None,
+    ctx: DeviceLike | None = None,
+) -> Tensor:
+    """Ones, float32 if no dtype is given."""
+    return fill(shape=shape, value=1, dtype=dtype or default_float(), device=_place(device or ctx))
+
+
+empty = zeros
+
+
+def arange(
+    start: float,
+    stop: float | None = None,
+    step: float = 1,
+    dtype: DTypeLike | None = None,
+    *,
+    device: DeviceLike | None = None,
+    ctx: DeviceLike | None = None,
+) -> Tensor:
+    """start, start + step, ... below stop. Integers give int64, floats float32.
+
+    Example:
+        >>> from unideep import np
+        >>> np.arange(2, 8, 3).tolist()
+        [2, 5]
+    """
+    if stop is None:
+        start, stop = 0, start
+    integral = all(float(v).is_integer() and not isinstance(v, float) for v in (start, stop, step))
+    target = as_dtype(dtype) if dtype is not None else int64 if integral else default_float()
+    length = max(0, math.ceil((stop - start) / step))
+    # Counted in the widest type of the kind, so that float32 ends agree with NumPy's.
+    count = iota(
+        length=length,
+        dtype=int64 if integral else "float64",
+        device=_place(device or ctx),
+    )
+    return astype(count * step + start, target)
+
+
+def linspace(
+    start: float,
+    stop: float,
+    num: int = 50,
+    endpoint: bool = True,
+    dtype: DTypeLike | None = None,
+    *,
+    device: DeviceLike | None = None,
+) -> Tensor:
+    """`num` evenly spaced values from start to stop, float32 if no dtype is given."""
+    gaps = num - 1 if endpoint else num
+    count = iota(length=num, dtype="float64", device=_place(device))
+    step = (stop - start) / gaps if gaps else 0.0
+    return astype(count * step + start, dtype or default_float())
+
+
+def eye(
+    n_rows: int,
+    n_cols: int | None = None,
+    k: int = 0,
+    dtype: DTypeLike | None = None,
+    *,
+    device: DeviceLike | None = None,
+) -> Tensor:
+    """Ones on diagonal `k`, zeros elsewhere."""
+    place = _place(device)
+    rows = iota(length=n_rows, dtype=int64, device=place)
+    columns = iota(length=n_rows if n_cols is None else n_cols, dtype=int64, device=place)
+    return astype(ops.equal(rows[:, None] + k, columns), dtype or default_float())
+
+
+def zeros_like(x: Tensor, dtype: DTypeLike | None = None) -> Tensor:
+    """Zeros in the shape, dtype, backend and device of `x`."""
+    return _like(x, 0, dtype)
+
+
+def ones_like(x: Tensor, dtype: DTypeLike | None = None) -> Tensor:
+    """Ones in the shape, dtype, backend and device of `x`."""
+    return _like(x, 1, dtype)
+
+
+def full_like(x: Tensor, fill_value: Any, dtype: DTypeLike | None = None) -> Tensor:
+    """One repeated value in the shape, dtype, backend and device of `x`."""
+    return _like(x, fill_value, dtype)
+
+
+empty_like = zeros_like
+
+
+@primitive(lambda g, y, x, *, value, dtype: None)
+def fill_like(x: Tensor, /, value: Any, dtype: DTypeAttr) -> Tensor:
+    """A tensor of one value in the shape, backend and device of `x`."""
+    ...
+
+
+def _like(x: Any, value: Any, dtype: DTypeLike | None) -> Tensor:
+    x = as_tensor(x)
+    return fill_like(x, value, dtype or x.dtype)
+
+
+def tril(x: Tensor, k: int = 0) -> Tensor:
+    """The lower triangle of the last two axes, zeros above diagonal `k`."""
+    return ops.where(_triangle(x, k), x, 0)
+
+
+def triu(x: Tensor, k: int = 0) -> Tensor:
+    """The upper triangle of the last two axes, zeros below diagonal `k`."""
+    return ops.where(_triangle(x, k - 1), 0, x)
+
+
+def _triangle(x: Tensor, k: int) -> Tensor:
+    rows, columns = (iota(x, length=n, dtype=int64) for n in x.shape[-2:])
+    return ops.less_equal(columns, rows[:, None] + k)
+
+
+@primitive(lambda g, y, x: g)
+def copy(x: Tensor, /) -> Tensor:
+    """The same values behind a new handle."""
+    ...
+
+
+@primitive()
+def stop_gradient(x: Tensor, /) -> Tensor:
+    """The same values, cut off from the graph."""
+    ...
+
+
+@primitive(lambda g, y, x, *, dtype: cast(g, x.dtype) if x.dtype.is_inexact else None)
+def cast(x: Tensor, /, dtype: DTypeAttr) -> Tensor:
+    """The values in another dtype; floats become integers towards zero."""
+    ...
+
+
+def astype(x: Tensor, dtype: DTypeLike, copy: bool = True) -> Tensor:
+    """The values in another dtype. Same dtype: a new handle if `copy`, else `x` itself."""
+    target = as_dtype(dtype)
+    if x.dtype is target:
+        return ops.copy(x) if copy else x
+    return cast(x, target)
+
+
+def _place(device: DeviceLike | None) -> Device:
+    backend = current_backend()
+    return default_device(backend) if device is None else find_device(backend, device)

@@ -1,0 +1,388 @@
+"""Element by element: arithmetic, exponentials, trigonometry, bits, where.
+
+Rules are written on public operations, so the gradient of a gradient is a gradient as well.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from unideep import ops
+from unideep.op import Index, composite, primitive
+from unideep.tensor import Tensor
+
+__all__ = [
+    "abs", "acos", "acosh", "add", "asin", "asinh", "atan", "atan2", "atanh", "bitwise_and",
+    "bitwise_invert", "bitwise_left_shift", "bitwise_or", "bitwise_right_shift", "bitwise_xor",
+    "ceil", "clip", "cos", "cosh", "divide", "erf", "exp", "expm1", "floor", "floor_divide",
+    "log", "log10", "log1p", "log2", "logical_and", "logical_not", "logical_or", "logical_xor",
+    "maximum", "minimum", "multiply", "negative", "positive", "power", "reciprocal", "remainder",
+    "round", "rsqrt", "sign", "sin", "sinh", "sqrt", "square", "subtract", "tan", "tanh", "trunc",
+    "where",
+]  # fmt: skip
+
+
+# Arithmetic
+
+
+@primitive(lambda g, z, x, y: g, lambda g, z, x, y: g)
+def add(x: Tensor, y: Tensor, /) -> Tensor:
+    """x + y."""
+    ...
+
+
+@primitive(lambda g, z, x, y: g, lambda g, z, x, y: -g)
+def subtract(x: Tensor, y: Tensor, /) -> Tensor:
+    """x - y."""
+    ...
+
+
+@primitive(lambda g, z, x, y: g * y, lambda g, z, x, y: g * x)
+def multiply(x: Tensor, y: Tensor, /) -> Tensor:
+    """x * y."""
+    ...
+
+
+@primitive(lambda g, z, x, y: g / y, lambda g, z, x, y: -g * z / y, to_float=True)
+def divide(x: Tensor, y: Tensor, /) -> Tensor:
+    """x / y; integers give floats."""
+    ...
+
+
+@primitive()
+def floor_divide(x: Tensor, y: Tensor, /) -> Tensor:
+    """The floor of x / y."""
+    ...
+
+
+@primitive(lambda g, z, x, y: g, lambda g, z, x, y: -g * floor_divide(x, y))
+def remainder(x: Tensor, y: Tensor, /) -> Tensor:
+    """x - y * floor(x / y): takes the sign of y."""
+    ...
+
+
+@primitive(
+    lambda g, z, x, y: g * y * power(x, y - 1),
+    lambda g, z, x, y: g * z * log(where(x == 0, 1.0, x)),
+)
+def power(x: Tensor, y: Tensor, /) -> Tensor:
+    """x to the power of y. The gradient to y at x = 0 is 0."""
+    ...
+
+
+@primitive(
+    lambda g, z, x, y: g * _share(x, z, y),
+    lambda g, z, x, y: g * _share(y, z, x),
+)
+def maximum(x: Tensor, y: Tensor, /) -> Tensor:
+    """The larger of two. Where they are equal, each gets half the gradient."""
+    ...
+
+
+@primitive(
+    lambda g, z, x, y: g * _share(x, z, y),
+    lambda g, z, x, y: g * _share(y, z, x),
+)
+def minimum(x: Tensor, y: Tensor, /) -> Tensor:
+    """The smaller of two. Where they are equal, each gets half the gradient."""
+    ...
+
+
+def _share(x: Any, z: Tensor, y: Any) -> Tensor:
+    """1 where x was chosen, 1/2 where y was as well, else 0."""
+    return where(ops.equal(x, z), where(ops.equal(x, y), 0.5, 1.0), 0.0).astype(z.dtype, copy=False)
+
+
+@primitive(
+    None,
+    lambda g, z, c, x, y: where(c, g, 0),
+    lambda g, z, c, x, y: where(c, 0, g),
+)
+def where(condition: Index, x: Tensor, y: Tensor, /) -> Tensor:
+    """x where the condition holds, else y. What is not chosen gets gradient 0, NaN or not."""
+    ...
+
+
+@primitive(lambda g, y, x: -g)
+def negative(x: Tensor, /) -> Tensor:
+    """-x."""
+    ...
+
+
+@composite()
+def positive(x: Tensor, /) -> Tensor:
+    """+x: the same values."""
+    return ops.copy(x)
+
+
+@primitive(lambda g, y, x: g * sign(x))
+def abs(x: Tensor, /) -> Tensor:
+    """|x|. The gradient at 0 is 0."""
+    ...
+
+
+@primitive(lambda g, y, x: ops.zeros_like(x))
+def sign(x: Tensor, /) -> Tensor:
+    """-1, 0 or 1."""
+    ...
+
+
+@composite()
+def square(x: Tensor, /) -> Tensor:
+    """x * x."""
+    return x * x
+
+
+@composite()
+def reciprocal(x: Tensor, /) -> Tensor:
+    """1 / x."""
+    return 1.0 / x
+
+
+@composite()
+def clip(x: Tensor, /, min: Any = None, max: Any = None) -> Tensor:
+    """The values limited to [min, max]; None leaves a side open."""
+    if min is not None:
+        x = where(x < min, min, x)
+    if max is not None:
+        x = where(x > max, max, x)
+    return x
+
+
+# Roots, exponentials, logarithms
+
+
+@primitive(lambda g, y, x: g * 0.5 / y, to_float=True)
+def sqrt(x: Tensor, /) -> Tensor:
+    """The square root. The gradient at 0 is infinite."""
+    ...
+
+
+@composite()
+def rsqrt(x: Tensor, /) -> Tensor:
+    """1 / sqrt(x)."""
+    return 1.0 / sqrt(x)
+
+
+@primitive(lambda g, y, x: g * y, to_float=True)
+def exp(x: Tensor, /) -> Tensor:
+    """e to the power of x."""
+    ...
+
+
+@primitive(lambda g, y, x: g * (y + 1), to_float=True)
+def expm1(x: Tensor, /) -> Tensor:
+    """exp(x) - 1, exact near 0."""
+    ...
+
+
+@primitive(lambda g, y, x: g / x, to_float=True)
+def log(x: Tensor, /) -> Tensor:
+    """The natural logarithm."""
+    ...
+
+
+@primitive(lambda g, y, x: g / (1 + x), to_float=True)
+def log1p(x: Tensor, /) -> Tensor:
+    """log(1 + x), exact near 0."""
+    ...
+
+
+@primitive(lambda g, y, x: g / (x * math.log(2)), to_float=True)
+def log2(x: Tensor, /) -> Tensor:
+    """The logarithm to base 2."""
+    ...
+
+
+@primitive(lambda g, y, x: g / (x * math.log(10)), to_float=True)
+def log10(x: Tensor, /) -> Tensor:
+    """The logarithm to base 10."""
+    ...
+
+
+@primitive(lambda g, y, x: g * (2 / math.sqrt(math.pi)) * exp(-x * x), to_float=True)
+def erf(x: Tensor, /) -> Tensor:
+    """The error function."""
+    ...
+
+
+# Trigonometry
+
+
+@primitive(lambda g, y, x: g * cos(x), to_float=True)
+def sin(x: Tensor, /) -> Tensor:
+    """The sine."""
+    ...
+
+
+@primitive(lambda g, y, x: -g * sin(x), to_float=True)
+def cos(x: Tensor, /) -> Tensor:
+    """The cosine."""
+    ...
+
+
+@primitive(lambda g, y, x: g * (1 + y * y), to_float=True)
+def tan(x: Tensor, /) -> Tensor:
+    """The tangent."""
+    ...
+
+
+@primitive(lambda g, y, x: g / sqrt(1 - x * x), to_float=True)
+def asin(x: Tensor, /) -> Tensor:
+    """The inverse sine."""
+    ...
+
+
+@primitive(lambda g, y, x: -g / sqrt(1 - x * x), to_float=True)
+def acos(x: Tensor, /) -> Tensor:
+    """The inverse cosine."""
+    ...
+
+
+@primitive(lambda g, y, x: g / (1 + x * x), to_float=True)
+def atan(x: Tensor, /) -> Tensor:
+    """The inverse tangent."""
+    ...
+
+
+@primitive(
+    lambda g, z, y, x: g * x / (x * x + y * y),
+    lambda g, z, y, x: -g * y / (x * x + y * y),
+    to_float=True,
+)
+def atan2(y: Tensor, x: Tensor, /) -> Tensor:
+    """The angle of the point (x, y)."""
+    ...
+
+
+@primitive(lambda g, y, x: g * cosh(x), to_float=True)
+def sinh(x: Tensor, /) -> Tensor:
+    """The hyperbolic sine."""
+    ...
+
+
+@primitive(lambda g, y, x: g * sinh(x), to_float=True)
+def cosh(x: Tensor, /) -> Tensor:
+    """The hyperbolic cosine."""
+    ...
+
+
+@primitive(lambda g, y, x: g * (1 - y * y), to_float=True)
+def tanh(x: Tensor, /) -> Tensor:
+    """The hyperbolic tangent."""
+    ...
+
+
+@primitive(lambda g, y, x: g / sqrt(x * x + 1), to_float=True)
+def asinh(x: Tensor, /) -> Tensor:
+    """The inverse hyperbolic sine."""
+    ...
+
+
+@primitive(lambda g, y, x: g / sqrt(x * x - 1), to_float=True)
+def acosh(x: Tensor, /) -> Tensor:
+    """The inverse hyperbolic cosine."""
+    ...
+
+
+@primitive(lambda g, y, x: g / (1 - x * x), to_float=True)
+def atanh(x: Tensor, /) -> Tensor:
+    """The inverse hyperbolic tangent."""
+    ...
+
+
+# Rounding: piecewise constant, so the gradient is zero
+
+
+@primitive(lambda g, y, x: ops.zeros_like(x))
+def floor(x: Tensor, /) -> Tensor:
+    """The largest integer not above x."""
+    ...
+
+
+@primitive(lambda g, y, x: ops.zeros_like(x))
+def ceil(x: Tensor, /) -> Tensor:
+    """The smallest integer not below x."""
+    ...
+
+
+@primitive(lambda g, y, x: ops.zeros_like(x))
+def trunc(x: Tensor, /) -> Tensor:
+    """x without its fraction."""
+    ...
+
+
+@primitive(lambda g, y, x: ops.zeros_like(x))
+def rint(x: Tensor, /) -> Tensor:
+    """The nearest integer, half to even."""
+    ...
+
+
+@composite()
+def round(x: Tensor, /, decimals: int = 0) -> Tensor:
+    """x rounded to `decimals`, half to even."""
+    return rint(x) if not decimals else rint(x * 10.0**decimals) / 10.0**decimals
+
+
+# Logic and bits
+
+
+@primitive()
+def logical_and(x: Index, y: Index, /) -> Tensor:
+    """x and y, as booleans."""
+    ...
+
+
+@primitive()
+def logical_or(x: Index, y: Index, /) -> Tensor:
+    """x or y, as booleans."""
+    ...
+
+
+@primitive()
+def logical_xor(x: Index, y: Index, /) -> Tensor:
+    """Either x or y, as booleans."""
+    ...
+
+
+@primitive()
+def logical_not(x: Index, /) -> Tensor:
+    """Not x, as booleans."""
+    ...
+
+
+@primitive()
+def bitwise_and(x: Tensor, y: Tensor, /) -> Tensor:
+    """x & y on integers or booleans."""
+    ...
+
+
+@primitive()
+def bitwise_or(x: Tensor, y: Tensor, /) -> Tensor:
+    """x | y on integers or booleans."""
+    ...
+
+
+@primitive()
+def bitwise_xor(x: Tensor, y: Tensor, /) -> Tensor:
+    """x ^ y on integers or booleans."""
+    ...
+
+
+@primitive()
+def bitwise_invert(x: Tensor, /) -> Tensor:
+    """~x on integers or booleans."""
+    ...
+
+
+@primitive()
+def bitwise_left_shift(x: Tensor, y: Tensor, /) -> Tensor:
+    """x << y on integers."""
+    ...
+
+
+@primitive()
+def bitwise_right_shift(x: Tensor, y: Tensor, /) -> Tensor:
+    """x >> y on integers, arithmetic for signed types."""
+    ...

@@ -1,0 +1,52 @@
+"""The counter-based generator behind all random operations, written on integer operations."""
+
+from __future__ import annotations
+
+from unideep import ops
+from unideep.op import Index, composite
+from unideep.tensor import Tensor
+
+__all__ = ["philox", "philox_rounds"]
+
+_WORD = 0xFFFFFFFF
+_MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
+_WEYL = (0x9E3779B9, 0xBB67AE85)
+
+
+def philox_rounds(counter: list[Tensor], key: list[Tensor]) -> list[Tensor]:
+    """Philox4x32-10: four counter words and two key words to four random words.
+
+    All words are int64 tensors with values below 2**32: products wrap around in 64 bits, and mask
+    and shift read the two halves, which every engine can do.
+
+    Source:
+        Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+    """
+    c0, c1, c2, c3 = counter
+    k0, k1 = key
+    for _ in range(10):
+        p0, p1 = c0 * _MULTIPLIERS[0], c2 * _MULTIPLIERS[1]
+        c0, c1, c2, c3 = (
+            ((p1 >> 32) & _WORD) ^ c1 ^ k0,
+            p1 & _WORD,
+            ((p0 >> 32) & _WORD) ^ c3 ^ k1,
+            p0 & _WORD,
+        )
+        k0, k1 = (k0 + _WEYL[0]) & _WORD, (k1 + _WEYL[1]) & _WORD
+    return [c0, c1, c2, c3]
+
+
+@composite()
+def philox(key: Index, /, blocks: int) -> list[Tensor]:
+    """Random 32-bit words.
+
+    Args:
+        key: 0-d int64, both key words.
+        blocks: How many counters: 0, 1, ... blocks - 1.
+
+    Shape:
+        Four int64 tensors of shape (blocks,), values below 2**32.
+    """
+    count = ops.iota(key, length=blocks, dtype="int64")
+    zero = count * 0
+    return philox_rounds([count, zero, zero, zero], [key & _WORD, (key >> 32) & _WORD])

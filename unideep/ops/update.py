@@ -1,0 +1,147 @@
+"""Optimizer steps over all parameters at once: the mathematics, once.
+
+The rate is a number or a 0-d tensor, so that a schedule never causes a new compilation. Each step
+first forms g = clip(rescale · gradient) for every parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from unideep import ops
+from unideep.op import Scalar, composite
+from unideep.tensor import Tensor
+
+__all__ = ["adam_step", "adamw_step", "sgd_momentum_step", "sgd_step"]
+
+Tensors = Sequence[Tensor]
+Floats = tuple[float, ...]
+
+
+def _gradient(g: Tensor, rescale: float, clip: float | None) -> Tensor:
+    g = g * rescale if rescale != 1.0 else g
+    return g if clip is None else ops.clip(g, -clip, clip)
+
+
+def _decayed(g: Tensor, w: Tensor, wd: float) -> Tensor:
+    return g + wd * w if wd else g
+
+
+def _rate(rate: Scalar, w: Tensor, scale: float) -> Scalar:
+    """The rate of one parameter, in its dtype."""
+    if isinstance(rate, Tensor):
+        rate = rate.astype(w.dtype, copy=False)
+    return rate * scale if scale != 1.0 else rate
+
+
+@composite()
+def sgd_step(
+    weights: Tensors,
+    gradients: Tensors,
+    rate: Scalar,
+    /,
+    wd: Floats,
+    lr_mult: Floats,
+    rescale: float = 1.0,
+    clip: float | None = None,
+) -> list[Tensor]:
+    """w ← w - η (g + λ w). Returns the new weights."""
+    return [
+        w - _rate(rate, w, m) * _decayed(_gradient(g, rescale, clip), w, d)
+        for w, g, d, m in zip(weights, gradients, wd, lr_mult, strict=True)
+    ]
+
+
+@composite()
+def sgd_momentum_step(
+    weights: Tensors,
+    gradients: Tensors,
+    momenta: Tensors,
+    rate: Scalar,
+    /,
+    momentum: float,
+    wd: Floats,
+    lr_mult: Floats,
+    rescale: float = 1.0,
+    clip: float | None = None,
+) -> tuple[list[Tensor], list[Tensor]]:
+    """m ← μ m - η (g + λ w); w ← w + m. Returns the new weights and momenta."""
+    new = [
+        momentum * m - _rate(rate, w, s) * _decayed(_gradient(g, rescale, clip), w, d)
+        for w, g, m, d, s in zip(weights, gradients, momenta, wd, lr_mult, strict=True)
+    ]
+    return [w + m for w, m in zip(weights, new, strict=True)], new
+
+
+def _moments(
+    g: Tensor, m: Tensor, v: Tensor, beta1: float, beta2: float
+) -> tuple[Tensor, Tensor]:
+    return beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * (g * g)
+
+
+@composite()
+def adam_step(
+    weights: Tensors,
+    gradients: Tensors,
+    means: Tensors,
+    variances: Tensors,
+    rate: Scalar,
+    /,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    wd: Floats,
+    lr_mult: Floats,
+    rescale: float = 1.0,
+    clip: float | None = None,
+) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
+    """m ← β₁ m + (1 - β₁) g; v ← β₂ v + (1 - β₂) g²; w ← w - η m / (√v + ε).
+
+    The rate comes with the bias correction √(1 - β₂ᵗ) / (1 - β₁ᵗ) in it; g includes λ w.
+
+    Source:
+        Kingma and Ba, 2014, arXiv:1412.6980, the form before section 2.1.
+    """
+    new: list[tuple[Tensor, Tensor, Tensor]] = []
+    for w, g, m, v, d, s in zip(
+        weights, gradients, means, variances, wd, lr_mult, strict=True
+    ):
+        g = _decayed(_gradient(g, rescale, clip), w, d)
+        m, v = _moments(g, m, v, beta1, beta2)
+        new.append((w - _rate(rate, w, s) * m / (ops.sqrt(v) + epsilon), m, v))
+    return _columns(new)
+
+
+@composite()
+def adamw_step(
+    weights: Tensors,
+    gradients: Tensors,
+    means: Tensors,
+    variances: Tensors,
+    rate: Scalar,
+    /,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    wd: Floats,
+    lr_mult: Floats,
+    rescale: float = 1.0,
+    clip: float | None = None,
+) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
+    """Adam with decoupled decay: w ← w - η (m / (√v + ε) + λ w).
+
+    Source:
+        Loshchilov and Hutter, 2017, arXiv:1711.05101.
+    """
+    new: list[tuple[Tensor, Tensor, Tensor]] = []
+    for w, g, m, v, d, s in zip(
+        weights, gradients, means, variances, wd, lr_mult, strict=True
+    ):
+        m, v = _moments(_gradient(g, rescale, clip), m, v, beta1, beta2)
+        step = m / (ops.sqrt(v) + epsilon)
+        new.append((w - _rate(rate, w, s) * _decayed(step, w, d), m, v))
+    return _columns(new)
+
+
+def _columns(rows: list[tuple[Tensor, Tensor, Tensor]]) -> tuple[list[Tensor], ...]:
+    return tuple(map(list, zip(*rows, strict=True))) if rows else ([], [], [])  # pyright: ignore
