@@ -12,6 +12,13 @@ from unideep import dtype as dtype
 from unideep import errors as errors
 from unideep.tensor import Tensor as Tensor  # isort: skip
 from unideep import autograd as autograd
+from unideep import gluon as gluon
+from unideep import init as init
+#from unideep import lr_scheduler as lr_scheduler
+from unideep import np as np
+from unideep import npx as npx
+from unideep import optimizer as optimizer
+from unideep import random as random
 from unideep.backend import register_backend as register_backend
 from unideep.backend import set_backend as set_backend
 from unideep.backend import use_backend as use_backend

@@ -34,8 +34,10 @@ __all__ = [
     "default_device",
     "get_backend",
     "native_key",
+    "num_gpus",
     "register_backend",
     "set_backend",
+    "synchronize",
     "use_backend",
 ]
 
@@ -231,6 +233,12 @@ def use_backend(name: str) -> Iterator[Backend]:
         _current.override = before
 
 
+def synchronize() -> None:
+    """Wait until every loaded backend has computed what it was given."""
+    for backend in list(_loaded.values()):
+        backend.synchronize()
+
+
 # Devices
 
 
@@ -258,6 +266,11 @@ def find_device(backend: Backend, like: DeviceLike | None) -> Device:
             fix=f"use one of {_devices(backend)}, or UNIDEEP_DEVICE=auto.",
         )
     return device
+
+
+def num_gpus() -> int:
+    """How many accelerators the current backend has."""
+    return sum(d.kind != "cpu" for d in _devices(current_backend()))
 
 
 @cache

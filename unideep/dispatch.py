@@ -196,7 +196,7 @@ def _prepare(op: Op, args: tuple[Any, ...], backend: Backend) -> tuple[Any, ...]
         if not flat:
             return tuple(ready)
         tensors = [as_tensor(flat[0], backend=backend)]  # add(1, 2): the first becomes a tensor
-        ready[ready.index(flat[0])] = tensors[0]
+        ready[next(i for i, a in enumerate(ready) if a is flat[0])] = tensors[0]
     if _is_uniform(tensors, flat, op, backend):
         return tuple(ready)
     target = tensors[0].dtype

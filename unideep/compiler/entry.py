@@ -77,10 +77,10 @@ class Compiled(Generic[P, R]):
         key = (
             key_of(tree),
             tuple((t._backend.shape(t._raw), t._raw.dtype, _request(t)) for t in inputs),
-            backend.name, scope.recording, scope.training, _epoch[0],
+            backend, scope.recording, scope.training,
         )  # fmt: skip
         version = self._versions.get(key)
-        if version is None:
+        if version is None or version.epoch != _epoch[0]:
             version = self._new_version(key, tree, inputs, backend)
         version.note.calls += 1
         return version.run(tree, inputs)
@@ -126,6 +126,7 @@ class _Version:
         self.program: Program | None = None
         self.state: list[Tensor] | None = None
         self.feeds: list[Feed] = []
+        self.epoch = _epoch[0]
 
     def run(self, tree: Any, inputs: list[Tensor]) -> Any:
         """One call."""
@@ -150,6 +151,7 @@ class _Version:
             self.state = [t for t in capture.reads.values() if id(t) not in given]
             self.feeds = capture.feeds
             self._check_backends()
+        self.epoch = _epoch[0]  # what changed during discovery was known to it
         return out
 
     def _check_backends(self) -> None:
@@ -162,6 +164,9 @@ class _Version:
                 )
 
     def _launch(self, tree: Any, inputs: list[Tensor]) -> Any:
+        backend = self.backend
+        if any([t._backend is not backend for t in self.state]):  # pyright: ignore
+            self._check_backends()
         fed = [_fed(f, self.backend) for f in self.feeds]
         if self.program is None:
             return self._first_launch(tree, inputs, fed)

@@ -1,0 +1,6 @@
+"""Blocks: trees of layers with named parameters."""
+
+from unideep.block.block import Block as Block
+from unideep.block.hybrid import HybridBlock as HybridBlock
+from unideep.block.parameter import Parameter as Parameter
+from unideep.block.parameter import ParameterDict as ParameterDict
