@@ -164,9 +164,10 @@ def _heads(heads: Any, head_grads: Any) -> tuple[list[Tensor], list[Tensor]]:
     for head in heads:
         if head._node is None:
             raise GradientError(
-                "this tensor was not computed inside record(), so it has no graph.",
+                "this tensor has no graph: it was computed outside record(), or from nothing "
+                "that asks for a gradient.",
                 got=f"shape {head.shape} {head.dtype} on {head.backend}",
-                fix="compute it inside `with autograd.record():`.",
+                fix="compute it inside `with autograd.record():`, from tensors with attach_grad().",
             )
     given = [None] * len(heads) if given is None else list(given)
     with _flags(recording=False):

@@ -92,8 +92,28 @@ class Case:
         """Run the op."""
         return getattr(ops, self.op)(*args, **self.attrs)
 
+    def of_floats(self) -> tuple[Callable[..., Any], list[Any]]:
+        """The call as a function of its floating arguments alone, and these arguments."""
+        args = self.arguments()
+        floats: list[Any] = []
+        _replace_floats(args, lambda a: floats.append(a))
+
+        def function(*xs: Any) -> Any:
+            rest = iter(xs)
+            out = self.call(*_replace_floats(args, lambda a: next(rest)))
+            parts = out if isinstance(out, list | tuple) else [out]
+            return ops.concat([ops.reshape(p, (-1,)) for p in parts])
+
+        return function, floats
+
     def __str__(self) -> str:
         return self.name
+
+
+def _replace_floats(a: Any, by: Callable[[Any], Any]) -> Any:
+    if isinstance(a, list):
+        return [_replace_floats(v, by) for v in a]
+    return by(a) if isinstance(a, _np.ndarray) and a.dtype == _np.float64 else a
 
 
 def _shape(a: Any) -> Any:

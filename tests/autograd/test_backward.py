@@ -1,0 +1,233 @@
+"""backward, grad, grad_req: Gluon's semantics on every backend."""
+
+import numpy
+import pytest
+
+import unideep as ud
+from unideep import autograd, np
+from unideep.errors import GradientError
+
+
+def leaf(values: object, grad_req: str = "write") -> ud.Tensor:
+    x = np.array(values, dtype="float32")
+    x.attach_grad(grad_req)
+    return x
+
+
+def test_gradient_is_none_then_zeros_then_written(backend: str) -> None:
+    x = np.ones(3)
+    assert x.grad is None
+    x.attach_grad()
+    assert x.grad.tolist() == [0, 0, 0]
+    handle = x.grad
+    for _ in range(2):
+        with autograd.record():
+            y = x * x * 2
+        y.backward()
+        assert x.grad is handle
+        assert x.grad.tolist() == [4, 4, 4]
+
+
+def test_add_accumulates_and_null_drops(backend: str) -> None:
+    x, y = leaf([1.0, 2.0], "add"), leaf([3.0, 4.0])
+    for _ in range(3):
+        with autograd.record():
+            z = (x * y).sum()
+        z.backward()
+    assert x.grad.tolist() == [9, 12]
+    assert y.grad.tolist() == [1, 2]
+    x.attach_grad("null")
+    assert x.grad is None
+
+
+def test_head_gradients(backend: str) -> None:
+    x = leaf([1.0, 2.0, 3.0])
+    with autograd.record():
+        y = x * x
+    y.backward(np.array([1.0, 0.5, 2.0]))
+    assert x.grad.tolist() == [2, 2, 12]
+    with autograd.record():
+        a, b = x * 2, x * x
+    autograd.backward([a, b], [None, np.array([1.0, 0.0, 0.0])])
+    assert x.grad.tolist() == [4, 2, 2]
+
+
+def test_uses_of_a_leaf_sum_within_one_backward(backend: str) -> None:
+    x = leaf([2.0])
+    with autograd.record():
+        y = x * x + x * 3 + x
+    y.backward()
+    assert x.grad.tolist() == [8]
+
+
+def test_several_heads_of_one_recording(backend: str) -> None:
+    x, w = leaf([2.0]), leaf([5.0])
+    with autograd.record():
+        a = x * x
+        b = w * w
+    a.backward()
+    b.backward()
+    assert (x.grad.item(), w.grad.item()) == (4, 10)
+
+
+def test_retain_graph(backend: str) -> None:
+    x = leaf([3.0])
+    with autograd.record():
+        y = (x * x * x).sum()
+    y.backward(retain_graph=True)
+    y.backward()
+    assert x.grad.item() == 27
+    with pytest.raises(GradientError, match="freed"):
+        y.backward()
+
+
+def test_a_graph_may_span_two_recordings(backend: str) -> None:
+    x, w = leaf([2.0]), leaf([3.0])
+    with autograd.record():
+        a = x * x
+    with autograd.record():
+        b = (a * w).sum()
+    b.backward()
+    assert (x.grad.item(), w.grad.item()) == (12, 4)
+
+
+def test_detach_cuts_the_graph(backend: str) -> None:
+    x = leaf([2.0])
+    with autograd.record():
+        y = x * x
+        z = y.detach() * x
+    z.backward()
+    assert x.grad.item() == 4
+
+
+def test_a_detached_leaf_is_another_tensor(backend: str) -> None:
+    x = leaf([2.0])
+    y = x.detach()
+    with autograd.record():
+        z = (x * y).sum()
+    z.backward()
+    assert x.grad.item() == 2
+
+
+def test_python_control_flow_on_recorded_values(backend: str) -> None:
+    x = leaf([0.7])
+    with autograd.record():
+        y = x * 2
+        while float(y.sum().detach()) < 100:
+            y = y * 2
+        z = y if float(y.detach()) > 0 else 100 * y
+    z.backward()
+    assert x.grad.item() == pytest.approx(z.item() / x.item(), rel=1e-6)
+
+
+def test_an_intermediate_keeps_its_gradient_if_asked(backend: str) -> None:
+    x = leaf([2.0])
+    with autograd.record():
+        y = x * 3
+        y.attach_grad()
+        z = (y * y).sum()
+    z.backward()
+    assert (y.grad.item(), x.grad.item()) == (12, 36)
+
+
+def test_grad_returns_a_list_and_leaves_grad_alone(backend: str) -> None:
+    x = leaf([1.0, 2.0])
+    with autograd.record():
+        y = (x * x).sum()
+    found = autograd.grad(y, x)
+    assert isinstance(found, list)
+    assert found[0].tolist() == [2, 4]
+    assert x.grad.tolist() == [0, 0]
+
+
+def test_grad_of_an_intermediate(backend: str) -> None:
+    x = leaf([2.0])
+    with autograd.record():
+        y = x * 3
+        z = (y * y).sum()
+    assert autograd.grad(z, [y, x], retain_graph=True)[0].item() == 12
+
+
+def test_second_and_third_derivative(backend: str) -> None:
+    x = leaf([0.5, 1.5])
+    with autograd.record():
+        y = (np.sin(x) * x).sum()
+        (first,) = autograd.grad(y, x, create_graph=True)
+        (second,) = autograd.grad(first.sum(), x, create_graph=True)
+    a = x.asnumpy()
+    numpy.testing.assert_allclose(first.asnumpy(), numpy.sin(a) + a * numpy.cos(a), rtol=1e-5)
+    numpy.testing.assert_allclose(
+        second.asnumpy(), 2 * numpy.cos(a) - a * numpy.sin(a), rtol=1e-5
+    )
+
+
+def test_gradient_penalty(backend: str) -> None:
+    """The second derivative that WGAN-GP needs, against a closed form: ∂/∂w (|w|·2 - 1)²."""
+    w = leaf([[3.0], [4.0]])
+    x = leaf([[1.0, 2.0]])
+    with autograd.record():
+        score = np.matmul(x, w).sum()
+        (g,) = autograd.grad(score, x, create_graph=True)
+        penalty = (np.sqrt((g * g).sum()) - 1) ** 2
+    penalty.backward()
+    numpy.testing.assert_allclose(w.grad.asnumpy(), [[4.8], [6.4]], rtol=1e-5)
+
+
+def test_mark_variables_uses_the_given_buffers(backend: str) -> None:
+    x, buffer = np.array([3.0]), np.zeros(1)
+    autograd.mark_variables([x], [buffer])
+    with autograd.record():
+        y = x * x
+    y.backward()
+    assert buffer.item() == 6
+    assert x.grad is buffer
+
+
+def test_writing_under_record(backend: str) -> None:
+    x, v = leaf([1.0, 2.0, 3.0]), leaf([5.0])
+    with autograd.record():
+        z = np.zeros(3)
+        z[:] = x * 2
+        z[0:1] = v * v
+        z += x
+        loss = (z * z).sum()
+    loss.backward()
+    # z = [v² + x0, 3 x1, 3 x2]
+    assert x.grad.tolist() == [2 * 26.0, 2 * 6.0 * 3, 2 * 9.0 * 3]
+    assert v.grad.tolist() == [2 * 26.0 * 10]
+
+
+def test_errors_name_the_remedy(backend: str) -> None:
+    x = np.ones(2)
+    with autograd.record():
+        y = x * 2
+    with pytest.raises(GradientError, match="record|attach_grad"):
+        y.backward()
+    with pytest.raises(GradientError, match="attach_grad"):
+        autograd.grad(y, x)
+    x.attach_grad()
+    with autograd.record(), pytest.raises(GradientError, match="written inside record"):
+        x += 1
+    with pytest.raises(GradientError, match="floating"):
+        np.arange(3).attach_grad()
+    with pytest.raises(GradientError, match="grad_req"):
+        x.attach_grad("sometimes")
+
+
+def test_updates_outside_record_keep_the_leaf(backend: str) -> None:
+    w = leaf([1.0])
+    for _ in range(3):
+        with autograd.record():
+            loss = (w * w).sum()
+        loss.backward()
+        w -= 0.25 * w.grad
+    assert w.item() == pytest.approx(0.125)
+
+
+def test_a_value_kept_from_before_an_update_stays(backend: str) -> None:
+    w = leaf([1.0, 2.0])
+    kept, part, copied = w.detach(), w[0:1], w.copy()
+    w[:] = 7
+    w += 1
+    assert (kept.tolist(), part.tolist(), copied.tolist()) == ([1, 2], [1], [1, 2])
+    assert w.tolist() == [8, 8]
