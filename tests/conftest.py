@@ -73,3 +73,9 @@ def backend(request: pytest.FixtureRequest) -> Iterator[str]:
     with ud.use_backend(request.param):
         ud.random.seed(0)
         yield request.param
+
+
+@pytest.fixture
+def installed() -> list[str]:
+    """The installed backends, for tests that use several at once."""
+    return installed_backends()

@@ -14,7 +14,7 @@ from unideep.tensor import Tensor as Tensor  # isort: skip
 from unideep import autograd as autograd
 from unideep import gluon as gluon
 from unideep import init as init
-#from unideep import lr_scheduler as lr_scheduler
+from unideep import lr_scheduler as lr_scheduler
 from unideep import np as np
 from unideep import npx as npx
 from unideep import optimizer as optimizer

@@ -92,6 +92,10 @@ def shape(value: Any, ndim: int = 0) -> tuple[int, ...]:
 def window(value: Any, ndim: int) -> tuple[int, ...]:
     """One int for each spatial axis of an (N, C, *spatial) array; an int stands for all."""
     spatial = ndim - 2
+    if spatial < 1:
+        raise ShapeError(
+            f"the input has {ndim} axes.", fix="windows need (batch, channels, *space)."
+        )
     if isinstance(value, (tuple, list)):
         sizes = tuple(map(operator.index, value))
         if len(sizes) != spatial:

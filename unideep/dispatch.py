@@ -7,13 +7,13 @@ from the operation, the shapes, the dtypes and the backend.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as _np
 
-from unideep.backend import Backend, Raw, current_backend, default_device, find_device
-from unideep.device import Device, DeviceLike
+from unideep.backend import Backend, current_backend, default_device, find_device
+from unideep.device import DeviceLike
 from unideep.dtype import DTypeLike, as_dtype, default_float, promote, scalar_dtype
 from unideep.errors import (
     CompileError,
@@ -118,7 +118,7 @@ def execute(op: Op, args: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
     if function is None:
         if op.body is None:
             raise UnsupportedOpError(f"backend {backend.name!r} does not supply {op.name!r}.")
-        return op.body(*args, **attrs)
+        return _run_body(op, args, attrs, backend)
     args = _prepare(op, args, backend)
     if scope.capture is not None:
         _note_reads(args)
@@ -131,6 +131,17 @@ def execute(op: Op, args: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
         raise
     except Exception as error:
         raise explain(op, backend, args, attrs, error) from error
+
+
+def _run_body(op: Op, args: tuple[Any, ...], attrs: dict[str, Any], backend: Backend) -> Any:
+    """A composite's definition; a failure inside is told in terms of the composite's arguments."""
+    assert op.body is not None
+    try:
+        return op.body(*args, **attrs)
+    except UniDeepError as error:
+        if error.is_of_engine:
+            error.got = _received(op, backend, args, attrs)
+        raise
 
 
 def find_backend(args: Sequence[Any]) -> Backend | None:
@@ -290,12 +301,19 @@ def explain(
     kind = DTypeError if isinstance(error, TypeError) and "shape" not in first else ShapeError
     if isinstance(error, IndexError):
         kind = IndexError
-    got = ", ".join(_describe(n, a) for n, a in zip(op.signature.parameters, args, strict=False))
-    extra = "".join(f", {n}={v!r}" for n, v in attrs.items() if v is not None)
-    place = backend.name
+    got = _received(op, backend, args, attrs)
     if kind is IndexError:
-        return IndexError(f"{op.name}: {first}\n  Got {got}{extra} on {place}.")
-    return kind(f"{op.name} failed: {first}", got=f"{got}{extra} on {place}")
+        return IndexError(f"{op.name}: {first}\n  Got {got}.")
+    clear = kind(f"{op.name} failed: {first}", got=got)
+    clear.is_of_engine = True
+    return clear
+
+
+def _received(op: Op, backend: Backend, args: Sequence[Any], attrs: dict[str, Any]) -> str:
+    names = zip(op.signature.parameters, args, strict=False)
+    got = ", ".join(_describe(n, a) for n, a in names if a is not None)
+    extra = "".join(f", {n}={v!r}" for n, v in attrs.items() if v is not None)
+    return f"{got}{extra} on {backend.name}"
 
 
 def _describe(name: str, arg: Any) -> str:
@@ -304,7 +322,3 @@ def _describe(name: str, arg: Any) -> str:
     if isinstance(arg, list):
         return f"{name} [{', '.join(_describe('', a).strip() for a in arg)}]"
     return f"{name} {arg!r}"
-
-
-Function = Callable[..., Raw]
-Where = Device | None

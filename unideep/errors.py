@@ -48,15 +48,20 @@ class UniDeepError(Exception):
         what: What is wrong, one sentence.
         got: What was received (shapes, dtypes, values).
         fix: What the caller can do about it.
+
+    Attributes:
+        where: The Block in which it happened, with its path.
+        is_of_engine: Whether an engine's failure is behind it.
     """
 
     def __init__(self, what: str, *, got: str = "", fix: str = "") -> None:
         self.what, self.got, self.fix = what, got, fix
-        self.where: list[str] = []
+        self.where = ""
+        self.is_of_engine = False
         super().__init__(what)
 
     def __str__(self) -> str:
-        where = f"{self.where[0]}: " if self.where else ""
+        where = f"{self.where}: " if self.where else ""
         lines = [where + self.what]
         if self.got:
             lines.append(f"  Got {self.got}.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 from unideep.errors import UniDeepError, UnknownNameError
 
@@ -34,7 +35,7 @@ class LRScheduler:
         self,
         base_lr: float = 0.01,
         warmup_steps: int = 0,
-        warmup_begin_lr: float = 0,
+        warmup_begin_lr: float = 0.0,
         warmup_mode: str = "linear",
     ) -> None:
         _check_count("warmup_steps", warmup_steps, least=0)
@@ -96,7 +97,7 @@ class FactorScheduler(LRScheduler):
         stop_factor_lr: float = 1e-8,
         base_lr: float = 0.01,
         warmup_steps: int = 0,
-        warmup_begin_lr: float = 0,
+        warmup_begin_lr: float = 0.0,
         warmup_mode: str = "linear",
     ) -> None:
         super().__init__(base_lr, warmup_steps, warmup_begin_lr, warmup_mode)
@@ -132,7 +133,7 @@ class MultiFactorScheduler(LRScheduler):
         factor: float = 1,
         base_lr: float = 0.01,
         warmup_steps: int = 0,
-        warmup_begin_lr: float = 0,
+        warmup_begin_lr: float = 0.0,
         warmup_mode: str = "linear",
     ) -> None:
         super().__init__(base_lr, warmup_steps, warmup_begin_lr, warmup_mode)
@@ -145,7 +146,7 @@ class MultiFactorScheduler(LRScheduler):
             )
         for n in step:
             _check_count("an entry of step", n)
-        if any(a >= b for a, b in zip(step, step[1:], strict=False)):
+        if any(a >= b for a, b in pairwise(step)):
             raise UniDeepError("step has to increase.", got=f"{step}", fix="sort it.")
         self.step, self.factor = list(step), factor
 
@@ -160,11 +161,11 @@ class _Fading(LRScheduler):
     def __init__(
         self,
         max_update: int,
-        base_lr: float,
-        final_lr: float,
-        warmup_steps: int,
-        warmup_begin_lr: float,
-        warmup_mode: str,
+        base_lr: float = 0.01,
+        final_lr: float = 0.0,
+        warmup_steps: int = 0,
+        warmup_begin_lr: float = 0.0,
+        warmup_mode: str = "linear",
     ) -> None:
         super().__init__(base_lr, warmup_steps, warmup_begin_lr, warmup_mode)
         _check_count("max_update", max_update)
@@ -200,7 +201,7 @@ class PolyScheduler(_Fading):
     Example:
         >>> schedule = ud.lr_scheduler.PolyScheduler(max_update=100, base_lr=1.0)
         >>> schedule(0), schedule(50), schedule(100)
-        (1.0, 0.25, 0)
+        (1.0, 0.25, 0.0)
     """
 
     def __init__(
@@ -208,14 +209,12 @@ class PolyScheduler(_Fading):
         max_update: int,
         base_lr: float = 0.01,
         pwr: float = 2,
-        final_lr: float = 0,
+        final_lr: float = 0.0,
         warmup_steps: int = 0,
-        warmup_begin_lr: float = 0,
+        warmup_begin_lr: float = 0.0,
         warmup_mode: str = "linear",
     ) -> None:
-        super().__init__(
-            max_update, base_lr, final_lr, warmup_steps, warmup_begin_lr, warmup_mode
-        )  # fmt: skip
+        super().__init__(max_update, base_lr, final_lr, warmup_steps, warmup_begin_lr, warmup_mode)
         if pwr <= 0:
             raise UniDeepError(f"pwr is {pwr}.", fix="use a positive power, for instance 2.")
         self.power = pwr
@@ -236,25 +235,12 @@ class CosineScheduler(_Fading):
     Example:
         >>> schedule = ud.lr_scheduler.CosineScheduler(20, base_lr=0.5, warmup_steps=5)
         >>> schedule(0), schedule(5), schedule(20)
-        (0.0, 0.5, 0)
+        (0.0, 0.5, 0.0)
 
     Source:
         Loshchilov and Hutter, 2017, "SGDR: stochastic gradient descent with warm restarts",
         arXiv:1608.03983.
     """
-
-    def __init__(
-        self,
-        max_update: int,
-        base_lr: float = 0.01,
-        final_lr: float = 0,
-        warmup_steps: int = 0,
-        warmup_begin_lr: float = 0,
-        warmup_mode: str = "linear",
-    ) -> None:
-        super().__init__(
-            max_update, base_lr, final_lr, warmup_steps, warmup_begin_lr, warmup_mode
-        )  # fmt: skip
 
     def remaining(self, done: float) -> float:
         """The share of the way to final_lr still ahead."""

@@ -51,7 +51,7 @@ class Trainer:
         compression_params: Any = None,
         update_on_kvstore: Any = None,
     ) -> None:
-        named = params.items() if isinstance(params, Mapping) else ((p.name, p) for p in params)
+        named = params.items() if isinstance(params, Mapping) else ((getattr(p, "name", ""), p) for p in params)
         unique: dict[int, tuple[str, Parameter]] = {}
         for i, (name, p) in enumerate(named):
             if not isinstance(p, Parameter):

@@ -142,7 +142,7 @@ class Block:
             error.__dict__["path"] = [name, *error.__dict__.get("path", [])]
         trail.append(self)
         path = ".".join(error.__dict__.get("path", []))
-        error.where = [type(trail[0]).__name__ + (f" '{path}'" if path else "")]
+        error.where = type(trail[0]).__name__ + (f" '{path}'" if path else "")
         return error
 
     # Tree
