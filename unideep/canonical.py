@@ -14,7 +14,18 @@ from unideep.device import DeviceLike, as_device
 from unideep.dtype import DTypeLike, as_dtype
 from unideep.errors import ShapeError
 
-__all__ = ["KINDS", "Axes", "Axis", "AxisOrder", "DTypeAttr", "DeviceAttr", "NewAxis", "Pads", "Shape", "Window"]
+__all__ = [
+    "KINDS",
+    "Axes",
+    "Axis",
+    "AxisOrder",
+    "DTypeAttr",
+    "DeviceAttr",
+    "NewAxis",
+    "Pads",
+    "Shape",
+    "Window",
+]
 
 Axis = int
 """One axis. Canonical: not negative."""

@@ -83,22 +83,24 @@ def as_tensor(
 def _to_numpy(value: Any, dtype: DTypeLike | None) -> _np.ndarray[Any, Any]:
     if isinstance(value, (list, tuple)) and _holds_tensors(value):
         value = _detensor(value)
-    array = _np.asarray(value)
-    if dtype is not None:
-        return array.astype(as_dtype(dtype).numpy, copy=False)
-    if array.dtype == _np.float64 and not isinstance(value, (_np.ndarray, _np.generic)):
-        return array.astype(default_float().numpy)
+    try:
+        array = _np.asarray(value)
+    except ValueError:  # rows of several lengths
+        array = _np.asarray(None)
     if array.dtype == object:
         raise DTypeError(
             "a tensor holds numbers, all rows of the same length.", got=f"{value!r:.80}"
         )
+    if dtype is not None:
+        return array.astype(as_dtype(dtype).numpy, copy=False)
+    if array.dtype == _np.float64 and not isinstance(value, (_np.ndarray, _np.generic)):
+        return array.astype(default_float().numpy)
     return array
 
 
 def _holds_tensors(value: Sequence[Any]) -> bool:
     return any(
-        isinstance(v, Tensor) or (isinstance(v, (list, tuple)) and _holds_tensors(v))
-        for v in value
+        isinstance(v, Tensor) or (isinstance(v, (list, tuple)) and _holds_tensors(v)) for v in value
     )
 
 
@@ -117,7 +119,7 @@ def execute(op: Op, args: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
     function = backend.ops.get(op.name)
     if function is None:
         if op.body is None:
-            raise UnsupportedOpError(f"backend {backend.name!r} does not supply {op.name!r}.")
+            raise _unsupported(op, backend)
         return _run_body(op, args, attrs, backend)
     args = _prepare(op, args, backend)
     if scope.capture is not None:
@@ -295,6 +297,8 @@ def explain(
     """A clear exception for a backend's failure; the engine's own one is its cause."""
     if isinstance(error, UniDeepError):
         return error
+    if op.name not in backend.ops:
+        return _unsupported(op, backend)
     if isinstance(error, (MemoryError, NotImplementedError, RecursionError)):
         return error
     first = str(error).strip().split("\n")[0][:300]
@@ -307,6 +311,13 @@ def explain(
     clear = kind(f"{op.name} failed: {first}", got=got)
     clear.is_of_engine = True
     return clear
+
+
+def _unsupported(op: Op, backend: Backend) -> UnsupportedOpError:
+    return UnsupportedOpError(
+        f"backend {backend.name!r} does not supply {op.name!r}.",
+        fix="move the tensors to a backend that does: x.to_backend(...).",
+    )
 
 
 def _received(op: Op, backend: Backend, args: Sequence[Any], attrs: dict[str, Any]) -> str:

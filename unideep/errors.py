@@ -1,20 +1,20 @@
 """All exceptions of UniDeep. Each says what is wrong, what was received, and what to do.
 
-    UniDeepError(Exception)
-    |-- ShapeError(ValueError)                 shapes do not fit an operation or a layer
-    |-- DTypeError(TypeError)                  a dtype that an operation does not take
-    |-- DeviceError(ValueError)                unknown or missing device
-    |-- BackendError
-    |   |-- BackendNotInstalledError(ImportError)
-    |   |-- UnknownBackendError(ValueError)
-    |   |-- MixedBackendError                  tensors of two backends in one call
-    |   `-- UnsupportedOpError(NotImplementedError)
-    |-- UnknownNameError(ValueError)           a name that a registry does not hold
-    |-- DeferredInitializationError            a parameter read before its shape is known
-    |-- UninitializedParameterError            a parameter read before initialize()
-    |-- GradientError                          no graph, freed graph, no leaf, stale gradient
-    |-- CompileError                           a step that cannot be captured
-    `-- CheckpointError                        a file that is corrupt or does not match
+UniDeepError(Exception)
+|-- ShapeError(ValueError)                 shapes do not fit an operation or a layer
+|-- DTypeError(TypeError)                  a dtype that an operation does not take
+|-- DeviceError(ValueError)                unknown or missing device
+|-- BackendError
+|   |-- BackendNotInstalledError(ImportError)
+|   |-- UnknownBackendError(ValueError)
+|   |-- MixedBackendError                  tensors of two backends in one call
+|   `-- UnsupportedOpError(NotImplementedError)
+|-- UnknownNameError(ValueError)           a name that a registry does not hold
+|-- DeferredInitializationError            a parameter read before its shape is known
+|-- UninitializedParameterError            a parameter read before initialize()
+|-- GradientError                          no graph, freed graph, no leaf, stale gradient
+|-- CompileError                           a step that cannot be captured
+`-- CheckpointError                        a file that is corrupt or does not match
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ __all__ = [
 ]  # fmt: skip
 
 Array = _np.ndarray[Any, Any]
-_registry: Registry[Initializer] = Registry("initializer")  # noqa: F821
+_registry: Registry[Initializer] = Registry("initializer")
 create = _registry.create
 
 

@@ -18,11 +18,13 @@ from unideep.canonical import KINDS
 from unideep.dispatch import scope
 from unideep.tensor import Tensor
 
-__all__ = ["OPS", "Index", "Op", "Scalar", "composite", "primitive"]
+__all__ = ["OPS", "Index", "Op", "Scalar", "TensorLike", "composite", "primitive"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+TensorLike = Tensor | complex
+"""A tensor, or a weak Python number that takes its dtype from the tensors beside it."""
 Index = Tensor
 """A tensor of integers or booleans: takes no part in promotion and has no gradient."""
 Scalar = float | Tensor

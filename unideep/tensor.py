@@ -179,7 +179,9 @@ class Tensor:
     def __repr__(self) -> str:
         if scope.capture is not None:
             return f"<Tensor {self.shape} {self.dtype} being compiled on {self.backend}>"
-        text = _np.array2string(self._backend.to_numpy(self._value()), separator=", ", prefix="array(")
+        text = _np.array2string(
+            self._backend.to_numpy(self._value()), separator=", ", prefix="array("
+        )
         return f"array({text}, dtype={self.dtype}, backend={self.backend!r}, device={self.device})"
 
     def __str__(self) -> str:

@@ -13,8 +13,7 @@ from unideep.compiler.entry import Compiled, invalidate
 from unideep.compiler.feed import Counter, feed
 from unideep.dispatch import rebind, scope
 from unideep.errors import GradientError, UniDeepError
-from unideep.optimizer import Optimizer
-from unideep.optimizer import create as create_optimizer
+from unideep.optimizer import Optimizer, create as create_optimizer
 from unideep.optimizer.base import Common
 from unideep.tensor import Tensor
 
@@ -51,7 +50,11 @@ class Trainer:
         compression_params: Any = None,
         update_on_kvstore: Any = None,
     ) -> None:
-        named = params.items() if isinstance(params, Mapping) else ((getattr(p, "name", ""), p) for p in params)
+        named = (
+            params.items()
+            if isinstance(params, Mapping)
+            else ((getattr(p, "name", ""), p) for p in params)
+        )
         unique: dict[int, tuple[str, Parameter]] = {}
         for i, (name, p) in enumerate(named):
             if not isinstance(p, Parameter):

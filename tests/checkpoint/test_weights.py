@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 
 import unideep as ud
-from unideep.checkpoint import load_weights, save_weights
-from unideep.checkpoint import weights as module
+from unideep.checkpoint import load_weights, save_weights, weights as module
 from unideep.dtype import DTYPES
 from unideep.errors import CheckpointError
 
@@ -155,6 +154,7 @@ def bad_header(header: dict[str, Any], data: bytes = b"") -> bytes:
         (b"\x12\x01\x00\x00\x00\x00\x00\x00", "MXNet"),
         (bad_header({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}, b"1234"), ""),
         (bad_header({"w": {"dtype": "NONE", "shape": [1], "data_offsets": [0, 4]}}, b"1234"), ""),
+        (bad_header({"w": {"dtype": "F4", "shape": [2], "data_offsets": [0, 1]}}, b"1"), "float4"),
     ],
 )
 def test_a_bad_file_is_explained(path: Path, content: bytes, reason: str) -> None:

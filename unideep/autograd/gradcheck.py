@@ -78,9 +78,7 @@ def _compare(
     exact = 0.0  # the derivative of a constant: a second derivative of a linear function
     if out._node is not None:
         found = grad(out, xs)
-        exact = sum(
-            float((g.asnumpy() * d).sum()) for g, d in zip(found, directions, strict=True)
-        )
+        exact = sum(float((g.asnumpy() * d).sum()) for g, d in zip(found, directions, strict=True))
     numeric = (value(step) - value(-step)) / (2 * step)
     if not _np.isclose(exact, numeric, rtol=tolerance, atol=tolerance):
         raise GradientError(

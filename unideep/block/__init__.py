@@ -2,5 +2,4 @@
 
 from unideep.block.block import Block as Block
 from unideep.block.hybrid import HybridBlock as HybridBlock
-from unideep.block.parameter import Parameter as Parameter
-from unideep.block.parameter import ParameterDict as ParameterDict
+from unideep.block.parameter import Parameter as Parameter, ParameterDict as ParameterDict

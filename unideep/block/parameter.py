@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from unideep import init as _init
-from unideep import random
+from unideep import init as _init, random
 from unideep.autograd.tape import attach
 from unideep.backend import current_backend, default_device, find_device, get_backend
 from unideep.compiler.capture import outside

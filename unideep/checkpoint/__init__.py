@@ -1,5 +1,4 @@
 """Weights on disk: safetensors files, written whole or not at all, checked before use."""
 
 from unideep.checkpoint.match import check_match as check_match
-from unideep.checkpoint.weights import load_weights as load_weights
-from unideep.checkpoint.weights import save_weights as save_weights
+from unideep.checkpoint.weights import load_weights as load_weights, save_weights as save_weights

@@ -145,7 +145,12 @@ def load_weights(path: PathLike) -> tuple[dict[str, Array], dict[str, str]]:
         raise CheckpointError(
             f"{name!r} cannot be read: {error}", fix="check its permissions."
         ) from error
-    except (SafetensorError, TypeError, AttributeError, ValueError) as error:
+    except AttributeError as error:  # safetensors asks NumPy for the type by name
+        raise CheckpointError(
+            f"{name!r} holds a dtype that NumPy has not: {error}.",
+            fix="save the weights as bfloat16 or a wider type.",
+        ) from error
+    except (SafetensorError, TypeError, ValueError) as error:
         raise _unreadable(name, error) from error
 
 

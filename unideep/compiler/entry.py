@@ -89,9 +89,7 @@ class Compiled(Generic[P, R]):
         """The signatures seen, why each came, its calls, compile seconds and graph size."""
         return self.history
 
-    def _new_version(
-        self, key: Any, tree: Any, inputs: list[Tensor], backend: Backend
-    ) -> _Version:
+    def _new_version(self, key: Any, tree: Any, inputs: list[Tensor], backend: Backend) -> _Version:
         facts = {
             "arguments": key_of(tree),
             "tensors": describe(inputs),
@@ -165,7 +163,7 @@ class _Version:
 
     def _launch(self, tree: Any, inputs: list[Tensor]) -> Any:
         backend = self.backend
-        if any([t._backend is not backend for t in self.state]):  # pyright: ignore
+        if any(t._backend is not backend for t in self.state):  # pyright: ignore
             self._check_backends()
         fed = [_fed(f, self.backend) for f in self.feeds]
         if self.program is None:
@@ -224,9 +222,7 @@ class _Version:
         """Output -> the input that it replaces. Known once `pure` was traced."""
         place = {id(t): i for i, t in enumerate(self.state or ())}
         first = self.n_outputs
-        return {
-            first + i: place[id(t)] for i, t in enumerate(self.rebound) if id(t) in place
-        }
+        return {first + i: place[id(t)] for i, t in enumerate(self.rebound) if id(t) in place}
 
     def pure(self, raws: Sequence[Raw]) -> list[Raw]:
         """The step as a function of raws: state, feeds and inputs in; outputs and new state out."""

@@ -99,9 +99,7 @@ class SigmoidBinaryCrossEntropyLoss(Loss):
         else:
             positive, negative = ops.log_sigmoid(pred), ops.log_sigmoid(-pred)
         weight = 1.0 if pos_weight is None else pos_weight
-        return self._reduce(
-            -(weight * label * positive + (1.0 - label) * negative), sample_weight
-        )
+        return self._reduce(-(weight * label * positive + (1.0 - label) * negative), sample_weight)
 
 
 SigmoidBCELoss = SigmoidBinaryCrossEntropyLoss

@@ -31,9 +31,7 @@ class _Conv(HybridBlock):
         super().__init__()
         self._channels, self._kernel, self._activation = channels, kernel, activation
         self._options = options
-        self.weight = Parameter(
-            shape=weight_shape, init=initializers[0], allow_deferred_init=True
-        )
+        self.weight = Parameter(shape=weight_shape, init=initializers[0], allow_deferred_init=True)
         self.bias = None
         if use_bias:
             self.bias = Parameter("bias", shape=(channels,), init=initializers[1])
@@ -135,9 +133,7 @@ class Conv2D(_Conv):
 
     def forward(self, x: Tensor) -> Tensor:
         """The layer's output."""
-        return self._finish(
-            ops.convolution(x, self.weight.data(), self._bias(), **self._options)
-        )
+        return self._finish(ops.convolution(x, self.weight.data(), self._bias(), **self._options))
 
     def infer_shape(self, x: Tensor) -> None:
         """The input channels are those of axis 1."""

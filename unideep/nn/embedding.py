@@ -41,9 +41,7 @@ class Embedding(HybridBlock):
         sparse_grad: bool = False,
     ) -> None:
         super().__init__()
-        self.weight = Parameter(
-            shape=(input_dim, output_dim), dtype=dtype, init=weight_initializer
-        )
+        self.weight = Parameter(shape=(input_dim, output_dim), dtype=dtype, init=weight_initializer)
 
     def forward(self, x: Tensor) -> Tensor:
         """The layer's output."""

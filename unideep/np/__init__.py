@@ -1,52 +1,157 @@
 """NumPy's names. A list of operations that are defined in `unideep.ops`, no definitions."""
 
-from math import e as e
-from math import inf as inf
-from math import nan as nan
-from math import pi as pi
+from math import e as e, inf as inf, nan as nan, pi as pi
 
 from unideep import random as random
-from unideep.dtype import bfloat16 as bfloat16
-from unideep.dtype import bool_ as bool
-from unideep.dtype import bool_ as bool_
-from unideep.dtype import complex64 as complex64
-from unideep.dtype import complex128 as complex128
-from unideep.dtype import float16 as float16
-from unideep.dtype import float32 as float32
-from unideep.dtype import float64 as float64
-from unideep.dtype import int8 as int8
-from unideep.dtype import int16 as int16
-from unideep.dtype import int32 as int32
-from unideep.dtype import int64 as int64
-from unideep.dtype import uint8 as uint8
-from unideep.dtype import uint16 as uint16
-from unideep.dtype import uint32 as uint32
-from unideep.dtype import uint64 as uint64
+from unideep.dtype import (
+    bfloat16 as bfloat16,
+    bool_ as bool_,
+    complex64 as complex64,
+    complex128 as complex128,
+    float16 as float16,
+    float32 as float32,
+    float64 as float64,
+    int8 as int8,
+    int16 as int16,
+    int32 as int32,
+    int64 as int64,
+    uint8 as uint8,
+    uint16 as uint16,
+    uint32 as uint32,
+    uint64 as uint64,
+)
 from unideep.ops import (
-    abs, acos, acosh, add, all, allclose, any, arange, argmax, argmin, array, array_equal, asarray,
-    asin, asinh, astype, atan, atan2, atanh, bitwise_and, bitwise_invert, bitwise_left_shift,
-    bitwise_or, bitwise_right_shift, bitwise_xor, broadcast_to, ceil, clip, concat, copy, cos, cosh,
-    cumsum, divide, dot, einsum, empty, empty_like, equal, exp, expand_dims, expm1, eye, flip,
-    floor, floor_divide, from_dlpack, from_native, full, full_like, greater, greater_equal, isclose,
-    isfinite, isinf, isnan, less, less_equal, linspace, log, log1p, log2, log10, logical_and,
-    logical_not, logical_or, logical_xor, matmul, max, maximum, mean, min, minimum, moveaxis,
-    multiply, negative, not_equal, ones, ones_like, outer, pad, permute_dims, positive, power, prod,
-    reciprocal, remainder, repeat, reshape, round, sign, sin, sinh, split, sqrt, square, squeeze,
-    stack, std, subtract, sum, swapaxes, take, take_along_axis, tan, tanh, tensordot, tile, tril,
-    triu, trunc, var, where, zeros, zeros_like,
-)  # fmt: skip
-from unideep.ops import acos as arccos
-from unideep.ops import acosh as arccosh
-from unideep.ops import asin as arcsin
-from unideep.ops import asinh as arcsinh
-from unideep.ops import atan as arctan
-from unideep.ops import atan2 as arctan2
-from unideep.ops import atanh as arctanh
-from unideep.ops import bitwise_invert as invert
-from unideep.ops import concat as concatenate
-from unideep.ops import divide as true_divide
-from unideep.ops import permute_dims as transpose
-from unideep.ops import remainder as mod
-from unideep.tensor import Tensor as ndarray
+    abs as abs,
+    acos as acos,
+    acosh as acosh,
+    add as add,
+    all as all,
+    allclose as allclose,
+    any as any,
+    arange as arange,
+    argmax as argmax,
+    argmin as argmin,
+    array as array,
+    array_equal as array_equal,
+    asarray as asarray,
+    asin as asin,
+    asinh as asinh,
+    astype as astype,
+    atan as atan,
+    atan2 as atan2,
+    atanh as atanh,
+    bitwise_and as bitwise_and,
+    bitwise_invert as bitwise_invert,
+    bitwise_left_shift as bitwise_left_shift,
+    bitwise_or as bitwise_or,
+    bitwise_right_shift as bitwise_right_shift,
+    bitwise_xor as bitwise_xor,
+    broadcast_to as broadcast_to,
+    ceil as ceil,
+    clip as clip,
+    concat as concat,
+    copy as copy,
+    cos as cos,
+    cosh as cosh,
+    cumsum as cumsum,
+    divide as divide,
+    dot as dot,
+    einsum as einsum,
+    empty as empty,
+    empty_like as empty_like,
+    equal as equal,
+    exp as exp,
+    expand_dims as expand_dims,
+    expm1 as expm1,
+    eye as eye,
+    flip as flip,
+    floor as floor,
+    floor_divide as floor_divide,
+    from_dlpack as from_dlpack,
+    from_native as from_native,
+    full as full,
+    full_like as full_like,
+    greater as greater,
+    greater_equal as greater_equal,
+    isclose as isclose,
+    isfinite as isfinite,
+    isinf as isinf,
+    isnan as isnan,
+    less as less,
+    less_equal as less_equal,
+    linspace as linspace,
+    log as log,
+    log1p as log1p,
+    log2 as log2,
+    log10 as log10,
+    logical_and as logical_and,
+    logical_not as logical_not,
+    logical_or as logical_or,
+    logical_xor as logical_xor,
+    matmul as matmul,
+    max as max,
+    maximum as maximum,
+    mean as mean,
+    min as min,
+    minimum as minimum,
+    moveaxis as moveaxis,
+    multiply as multiply,
+    negative as negative,
+    not_equal as not_equal,
+    ones as ones,
+    ones_like as ones_like,
+    outer as outer,
+    pad as pad,
+    permute_dims as permute_dims,
+    positive as positive,
+    power as power,
+    prod as prod,
+    reciprocal as reciprocal,
+    remainder as remainder,
+    repeat as repeat,
+    reshape as reshape,
+    round as round,
+    sign as sign,
+    sin as sin,
+    sinh as sinh,
+    split as split,
+    sqrt as sqrt,
+    square as square,
+    squeeze as squeeze,
+    stack as stack,
+    std as std,
+    subtract as subtract,
+    sum as sum,
+    swapaxes as swapaxes,
+    take as take,
+    take_along_axis as take_along_axis,
+    tan as tan,
+    tanh as tanh,
+    tensordot as tensordot,
+    tile as tile,
+    tril as tril,
+    triu as triu,
+    trunc as trunc,
+    var as var,
+    where as where,
+    zeros as zeros,
+    zeros_like as zeros_like,
+)
+from unideep.tensor import Tensor as Tensor
 
+# The same under other names of NumPy's
+bool = bool_
+arccos = acos
+arccosh = acosh
+arcsin = asin
+arcsinh = asinh
+arctan = atan
+arctan2 = atan2
+arctanh = atanh
+invert = bitwise_invert
+concatenate = concat
+true_divide = divide
+transpose = permute_dims
+mod = remainder
+ndarray = Tensor
 newaxis = None

@@ -1,15 +1,46 @@
 """The neural-network operations under Gluon's names. A list, no definitions."""
 
-from unideep.backend import num_gpus as num_gpus
-from unideep.backend import synchronize as waitall
-from unideep.device import cpu as cpu
-from unideep.device import gpu as gpu
+from unideep.backend import num_gpus as num_gpus, synchronize as synchronize
+from unideep.device import cpu as cpu, gpu as gpu
 from unideep.ops import (
-    activation, avg_pool, batch_dot, batch_norm, batch_norm_train, convolution,
-    convolution_transpose, dropout, elu, embedding, erf, fully_connected, gelu, global_avg_pool,
-    index_add, layer_norm, leaky_relu, log_sigmoid, log_softmax, logsumexp, max_pool, mish, one_hot,
-    pick, relu, selu, sigmoid, sigmoid_cross_entropy, silu, softmax, softmax_cross_entropy,
-    softplus, softsign, stop_gradient,
-)  # fmt: skip
-from unideep.ops import index_set as index_update
+    activation as activation,
+    avg_pool as avg_pool,
+    batch_dot as batch_dot,
+    batch_norm as batch_norm,
+    batch_norm_train as batch_norm_train,
+    convolution as convolution,
+    convolution_transpose as convolution_transpose,
+    dropout as dropout,
+    elu as elu,
+    embedding as embedding,
+    erf as erf,
+    fully_connected as fully_connected,
+    gelu as gelu,
+    global_avg_pool as global_avg_pool,
+    index_add as index_add,
+    index_set as index_set,
+    layer_norm as layer_norm,
+    leaky_relu as leaky_relu,
+    log_sigmoid as log_sigmoid,
+    log_softmax as log_softmax,
+    logsumexp as logsumexp,
+    max_pool as max_pool,
+    mish as mish,
+    one_hot as one_hot,
+    pick as pick,
+    relu as relu,
+    selu as selu,
+    sigmoid as sigmoid,
+    sigmoid_cross_entropy as sigmoid_cross_entropy,
+    silu as silu,
+    softmax as softmax,
+    softmax_cross_entropy as softmax_cross_entropy,
+    softplus as softplus,
+    softsign as softsign,
+    stop_gradient as stop_gradient,
+)
 from unideep.random import seed as seed
+
+# The same under Gluon's names
+waitall = synchronize
+index_update = index_set

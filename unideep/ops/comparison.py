@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unideep import ops
-from unideep.op import composite, primitive
+from unideep.op import TensorLike, composite, primitive
 from unideep.tensor import Tensor
 
 __all__ = [
@@ -13,45 +13,38 @@ __all__ = [
 
 
 @primitive()
-def equal(x: Tensor, y: Tensor, /) -> Tensor:
+def equal(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x == y."""
-    ...
 
 
 @primitive()
-def not_equal(x: Tensor, y: Tensor, /) -> Tensor:
+def not_equal(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x != y."""
-    ...
 
 
 @primitive()
-def less(x: Tensor, y: Tensor, /) -> Tensor:
+def less(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x < y."""
-    ...
 
 
 @primitive()
-def less_equal(x: Tensor, y: Tensor, /) -> Tensor:
+def less_equal(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x <= y."""
-    ...
 
 
 @primitive()
-def greater(x: Tensor, y: Tensor, /) -> Tensor:
+def greater(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x > y."""
-    ...
 
 
 @primitive()
-def greater_equal(x: Tensor, y: Tensor, /) -> Tensor:
+def greater_equal(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x >= y."""
-    ...
 
 
 @primitive()
 def isnan(x: Tensor, /) -> Tensor:
     """Whether x is not a number."""
-    ...
 
 
 @composite()
@@ -67,7 +60,7 @@ def isfinite(x: Tensor, /) -> Tensor:
 
 
 @composite()
-def isclose(x: Tensor, y: Tensor, /, rtol: float = 1e-5, atol: float = 1e-8) -> Tensor:
+def isclose(x: TensorLike, y: TensorLike, /, rtol: float = 1e-5, atol: float = 1e-8) -> Tensor:
     """Whether |x - y| <= atol + rtol |y|."""
     near = less_equal(ops.abs(x - y), atol + rtol * ops.abs(y))
     return ops.logical_or(near, equal(x, y))

@@ -75,15 +75,23 @@ def from_dlpack(x: Any, /, *, device: DeviceLike | None = None) -> Tensor:
 
 
 @primitive()
-def fill(like: Index | None = None, /, *, shape: Shape, value: Any, dtype: DTypeAttr, device: DeviceAttr = None) -> Tensor:
+def fill(
+    like: Index | None = None,
+    /,
+    *,
+    shape: Shape,
+    value: Any,
+    dtype: DTypeAttr,
+    device: DeviceAttr = None,
+) -> Tensor:
     """One repeated value, on the backend of `like` if given: what zeros and full are made of."""
-    ...
 
 
 @primitive()
-def iota(like: Index | None = None, /, *, length: int, dtype: DTypeAttr, device: DeviceAttr = None) -> Tensor:
+def iota(
+    like: Index | None = None, /, *, length: int, dtype: DTypeAttr, device: DeviceAttr = None
+) -> Tensor:
     """0, 1, ... length - 1, on the backend of `like` if given: what arange and eye are made of."""
-    ...
 
 
 def full(
@@ -213,7 +221,6 @@ empty_like = zeros_like
 @primitive(lambda g, y, x, *, value, dtype: None)
 def fill_like(x: Tensor, /, value: Any, dtype: DTypeAttr) -> Tensor:
     """A tensor of one value in the shape, backend and device of `x`."""
-    ...
 
 
 def _like(x: Any, value: Any, dtype: DTypeLike | None) -> Tensor:
@@ -239,19 +246,16 @@ def _triangle(x: Tensor, k: int) -> Tensor:
 @primitive(lambda g, y, x: g)
 def copy(x: Tensor, /) -> Tensor:
     """The same values behind a new handle."""
-    ...
 
 
 @primitive()
 def stop_gradient(x: Tensor, /) -> Tensor:
     """The same values, cut off from the graph."""
-    ...
 
 
 @primitive(lambda g, y, x, *, dtype: cast(g, x.dtype) if x.dtype.is_inexact else None)
 def cast(x: Tensor, /, dtype: DTypeAttr) -> Tensor:
     """The values in another dtype; floats become integers towards zero."""
-    ...
 
 
 def astype(x: Tensor, dtype: DTypeLike, copy: bool = True) -> Tensor:

@@ -9,7 +9,7 @@ import math
 from typing import Any
 
 from unideep import ops
-from unideep.op import Index, composite, primitive
+from unideep.op import Index, TensorLike, composite, primitive
 from unideep.tensor import Tensor
 
 __all__ = [
@@ -27,66 +27,57 @@ __all__ = [
 
 
 @primitive(lambda g, z, x, y: g, lambda g, z, x, y: g)
-def add(x: Tensor, y: Tensor, /) -> Tensor:
+def add(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x + y."""
-    ...
 
 
 @primitive(lambda g, z, x, y: g, lambda g, z, x, y: -g)
-def subtract(x: Tensor, y: Tensor, /) -> Tensor:
+def subtract(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x - y."""
-    ...
 
 
 @primitive(lambda g, z, x, y: g * y, lambda g, z, x, y: g * x)
-def multiply(x: Tensor, y: Tensor, /) -> Tensor:
+def multiply(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x * y."""
-    ...
 
 
 @primitive(lambda g, z, x, y: g / y, lambda g, z, x, y: -g * z / y, to_float=True)
-def divide(x: Tensor, y: Tensor, /) -> Tensor:
+def divide(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x / y; integers give floats."""
-    ...
 
 
 @primitive()
-def floor_divide(x: Tensor, y: Tensor, /) -> Tensor:
+def floor_divide(x: TensorLike, y: TensorLike, /) -> Tensor:
     """The floor of x / y."""
-    ...
 
 
 @primitive(lambda g, z, x, y: g, lambda g, z, x, y: -g * floor_divide(x, y))
-def remainder(x: Tensor, y: Tensor, /) -> Tensor:
+def remainder(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x - y * floor(x / y): takes the sign of y."""
-    ...
 
 
 @primitive(
     lambda g, z, x, y: g * y * power(x, y - 1),
     lambda g, z, x, y: g * z * log(where(x == 0, 1.0, x)),
 )
-def power(x: Tensor, y: Tensor, /) -> Tensor:
+def power(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x to the power of y. The gradient to y at x = 0 is 0."""
-    ...
 
 
 @primitive(
     lambda g, z, x, y: g * _share(x, z, y),
     lambda g, z, x, y: g * _share(y, z, x),
 )
-def maximum(x: Tensor, y: Tensor, /) -> Tensor:
+def maximum(x: TensorLike, y: TensorLike, /) -> Tensor:
     """The larger of two. Where they are equal, each gets half the gradient."""
-    ...
 
 
 @primitive(
     lambda g, z, x, y: g * _share(x, z, y),
     lambda g, z, x, y: g * _share(y, z, x),
 )
-def minimum(x: Tensor, y: Tensor, /) -> Tensor:
+def minimum(x: TensorLike, y: TensorLike, /) -> Tensor:
     """The smaller of two. Where they are equal, each gets half the gradient."""
-    ...
 
 
 def _share(x: Any, z: Tensor, y: Any) -> Tensor:
@@ -99,15 +90,13 @@ def _share(x: Any, z: Tensor, y: Any) -> Tensor:
     lambda g, z, c, x, y: where(c, g, 0),
     lambda g, z, c, x, y: where(c, 0, g),
 )
-def where(condition: Index, x: Tensor, y: Tensor, /) -> Tensor:
+def where(condition: Index, x: TensorLike, y: TensorLike, /) -> Tensor:
     """x where the condition holds, else y. What is not chosen gets gradient 0, NaN or not."""
-    ...
 
 
 @primitive(lambda g, y, x: -g)
 def negative(x: Tensor, /) -> Tensor:
     """-x."""
-    ...
 
 
 @composite()
@@ -119,13 +108,11 @@ def positive(x: Tensor, /) -> Tensor:
 @primitive(lambda g, y, x: g * sign(x))
 def abs(x: Tensor, /) -> Tensor:
     """|x|. The gradient at 0 is 0."""
-    ...
 
 
 @primitive(lambda g, y, x: ops.zeros_like(x))
 def sign(x: Tensor, /) -> Tensor:
     """-1, 0 or 1."""
-    ...
 
 
 @composite()
@@ -156,7 +143,6 @@ def clip(x: Tensor, /, min: Any = None, max: Any = None) -> Tensor:
 @primitive(lambda g, y, x: g * 0.5 / y, to_float=True)
 def sqrt(x: Tensor, /) -> Tensor:
     """The square root. The gradient at 0 is infinite."""
-    ...
 
 
 @composite()
@@ -168,43 +154,36 @@ def rsqrt(x: Tensor, /) -> Tensor:
 @primitive(lambda g, y, x: g * y, to_float=True)
 def exp(x: Tensor, /) -> Tensor:
     """e to the power of x."""
-    ...
 
 
 @primitive(lambda g, y, x: g * (y + 1), to_float=True)
 def expm1(x: Tensor, /) -> Tensor:
     """exp(x) - 1, exact near 0."""
-    ...
 
 
 @primitive(lambda g, y, x: g / x, to_float=True)
 def log(x: Tensor, /) -> Tensor:
     """The natural logarithm."""
-    ...
 
 
 @primitive(lambda g, y, x: g / (1 + x), to_float=True)
 def log1p(x: Tensor, /) -> Tensor:
     """log(1 + x), exact near 0."""
-    ...
 
 
 @primitive(lambda g, y, x: g / (x * math.log(2)), to_float=True)
 def log2(x: Tensor, /) -> Tensor:
     """The logarithm to base 2."""
-    ...
 
 
 @primitive(lambda g, y, x: g / (x * math.log(10)), to_float=True)
 def log10(x: Tensor, /) -> Tensor:
     """The logarithm to base 10."""
-    ...
 
 
 @primitive(lambda g, y, x: g * (2 / math.sqrt(math.pi)) * exp(-x * x), to_float=True)
 def erf(x: Tensor, /) -> Tensor:
     """The error function."""
-    ...
 
 
 # Trigonometry
@@ -213,37 +192,31 @@ def erf(x: Tensor, /) -> Tensor:
 @primitive(lambda g, y, x: g * cos(x), to_float=True)
 def sin(x: Tensor, /) -> Tensor:
     """The sine."""
-    ...
 
 
 @primitive(lambda g, y, x: -g * sin(x), to_float=True)
 def cos(x: Tensor, /) -> Tensor:
     """The cosine."""
-    ...
 
 
 @primitive(lambda g, y, x: g * (1 + y * y), to_float=True)
 def tan(x: Tensor, /) -> Tensor:
     """The tangent."""
-    ...
 
 
 @primitive(lambda g, y, x: g / sqrt(1 - x * x), to_float=True)
 def asin(x: Tensor, /) -> Tensor:
     """The inverse sine."""
-    ...
 
 
 @primitive(lambda g, y, x: -g / sqrt(1 - x * x), to_float=True)
 def acos(x: Tensor, /) -> Tensor:
     """The inverse cosine."""
-    ...
 
 
 @primitive(lambda g, y, x: g / (1 + x * x), to_float=True)
 def atan(x: Tensor, /) -> Tensor:
     """The inverse tangent."""
-    ...
 
 
 @primitive(
@@ -251,45 +224,38 @@ def atan(x: Tensor, /) -> Tensor:
     lambda g, z, y, x: -g * y / (x * x + y * y),
     to_float=True,
 )
-def atan2(y: Tensor, x: Tensor, /) -> Tensor:
+def atan2(y: TensorLike, x: TensorLike, /) -> Tensor:
     """The angle of the point (x, y)."""
-    ...
 
 
 @primitive(lambda g, y, x: g * cosh(x), to_float=True)
 def sinh(x: Tensor, /) -> Tensor:
     """The hyperbolic sine."""
-    ...
 
 
 @primitive(lambda g, y, x: g * sinh(x), to_float=True)
 def cosh(x: Tensor, /) -> Tensor:
     """The hyperbolic cosine."""
-    ...
 
 
 @primitive(lambda g, y, x: g * (1 - y * y), to_float=True)
 def tanh(x: Tensor, /) -> Tensor:
     """The hyperbolic tangent."""
-    ...
 
 
 @primitive(lambda g, y, x: g / sqrt(x * x + 1), to_float=True)
 def asinh(x: Tensor, /) -> Tensor:
     """The inverse hyperbolic sine."""
-    ...
 
 
 @primitive(lambda g, y, x: g / sqrt(x * x - 1), to_float=True)
 def acosh(x: Tensor, /) -> Tensor:
     """The inverse hyperbolic cosine."""
-    ...
 
 
 @primitive(lambda g, y, x: g / (1 - x * x), to_float=True)
 def atanh(x: Tensor, /) -> Tensor:
     """The inverse hyperbolic tangent."""
-    ...
 
 
 # Rounding: piecewise constant, so the gradient is zero
@@ -298,25 +264,21 @@ def atanh(x: Tensor, /) -> Tensor:
 @primitive(lambda g, y, x: ops.zeros_like(x))
 def floor(x: Tensor, /) -> Tensor:
     """The largest integer not above x."""
-    ...
 
 
 @primitive(lambda g, y, x: ops.zeros_like(x))
 def ceil(x: Tensor, /) -> Tensor:
     """The smallest integer not below x."""
-    ...
 
 
 @primitive(lambda g, y, x: ops.zeros_like(x))
 def trunc(x: Tensor, /) -> Tensor:
     """x without its fraction."""
-    ...
 
 
 @primitive(lambda g, y, x: ops.zeros_like(x))
 def rint(x: Tensor, /) -> Tensor:
     """The nearest integer, half to even."""
-    ...
 
 
 @composite()
@@ -331,58 +293,48 @@ def round(x: Tensor, /, decimals: int = 0) -> Tensor:
 @primitive()
 def logical_and(x: Index, y: Index, /) -> Tensor:
     """x and y, as booleans."""
-    ...
 
 
 @primitive()
 def logical_or(x: Index, y: Index, /) -> Tensor:
     """x or y, as booleans."""
-    ...
 
 
 @primitive()
 def logical_xor(x: Index, y: Index, /) -> Tensor:
     """Either x or y, as booleans."""
-    ...
 
 
 @primitive()
 def logical_not(x: Index, /) -> Tensor:
     """Not x, as booleans."""
-    ...
 
 
 @primitive()
-def bitwise_and(x: Tensor, y: Tensor, /) -> Tensor:
+def bitwise_and(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x & y on integers or booleans."""
-    ...
 
 
 @primitive()
-def bitwise_or(x: Tensor, y: Tensor, /) -> Tensor:
+def bitwise_or(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x | y on integers or booleans."""
-    ...
 
 
 @primitive()
-def bitwise_xor(x: Tensor, y: Tensor, /) -> Tensor:
+def bitwise_xor(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x ^ y on integers or booleans."""
-    ...
 
 
 @primitive()
 def bitwise_invert(x: Tensor, /) -> Tensor:
     """~x on integers or booleans."""
-    ...
 
 
 @primitive()
-def bitwise_left_shift(x: Tensor, y: Tensor, /) -> Tensor:
+def bitwise_left_shift(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x << y on integers."""
-    ...
 
 
 @primitive()
-def bitwise_right_shift(x: Tensor, y: Tensor, /) -> Tensor:
+def bitwise_right_shift(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x >> y on integers, arithmetic for signed types."""
-    ...

@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as _np
 
-from unideep import backend as _backend
-from unideep import ops
+from unideep import backend as _backend, ops
 from unideep.backend import Slice
 from unideep.canonical import Axis
 from unideep.dispatch import as_tensor, forbid_in_capture
@@ -32,7 +31,6 @@ Key = tuple[Any, ...]
 )
 def getitem(x: Tensor, indices: Sequence[Index], /, key: Key) -> Tensor:
     """x[key] with the index tensors in their places."""
-    ...
 
 
 @primitive(
@@ -44,7 +42,6 @@ def getitem(x: Tensor, indices: Sequence[Index], /, key: Key) -> Tensor:
 )
 def setitem(x: Tensor, value: Tensor, indices: Sequence[Index], /, key: Key) -> Tensor:
     """A copy of x in which x[key] is value."""
-    ...
 
 
 @primitive(
@@ -54,7 +51,6 @@ def setitem(x: Tensor, value: Tensor, indices: Sequence[Index], /, key: Key) -> 
 )
 def add_at(x: Tensor, value: Tensor, indices: Sequence[Index], /, key: Key) -> Tensor:
     """A copy of x with value added at x[key]; an index that stands twice adds twice."""
-    ...
 
 
 def index(x: Tensor, key: Any) -> Tensor:

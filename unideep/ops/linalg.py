@@ -40,7 +40,6 @@ def matmul(x: Tensor, y: Tensor, /) -> Tensor:
     Shape:
         x (..., n, k), y (..., k, m) -> (..., n, m). A vector counts as one row or column.
     """
-    ...
 
 
 @composite()
@@ -128,11 +127,11 @@ def _explicit(subscripts: str, operands: Sequence[Tensor]) -> str:
     if len(terms) != len(operands):
         raise ShapeError(f"{subscripts!r} names {len(terms)} operands, got {len(operands)}.")
     spare = [c for c in "ZYXWVUTSRQPONMLKJIHGFEDCBA" if c not in subscripts]
-    widths = [t.ndim - len(s) + 3 if "..." in s else 0 for s, t in zip(terms, operands, strict=True)]
-    dots = "".join(reversed(spare[: max(widths)]))
-    terms = [
-        s.replace("...", dots[len(dots) - w :]) for s, w in zip(terms, widths, strict=True)
+    widths = [
+        t.ndim - len(s) + 3 if "..." in s else 0 for s, t in zip(terms, operands, strict=True)
     ]
+    dots = "".join(reversed(spare[: max(widths)]))
+    terms = [s.replace("...", dots[len(dots) - w :]) for s, w in zip(terms, widths, strict=True)]
     for s, t in zip(terms, operands, strict=True):
         if len(s) != t.ndim:
             raise ShapeError(f"{subscripts!r}: {s!r} does not fit shape {t.shape}.")
@@ -168,4 +167,3 @@ def _operand_gradient(
 @primitive(_contract_gradient)
 def contract(xs: Sequence[Tensor], /, subscripts: str) -> Tensor:
     """`einsum` with explicit subscripts, without an ellipsis."""
-    ...

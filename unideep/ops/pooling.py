@@ -14,7 +14,10 @@ __all__ = ["avg_pool", "global_avg_pool", "max_pool"]
 
 
 def _ceil_padding(
-    space: tuple[int, ...], window: tuple[int, ...], stride: tuple[int, ...], padding: tuple[int, ...]
+    space: tuple[int, ...],
+    window: tuple[int, ...],
+    stride: tuple[int, ...],
+    padding: tuple[int, ...],
 ) -> tuple[int, ...]:
     """What to add behind so that the last, partial window counts; none may start in padding."""
     extra: list[int] = []

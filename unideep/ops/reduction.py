@@ -29,7 +29,6 @@ def _count(x: Tensor, axis: tuple[int, ...]) -> int:
 @primitive(lambda g, y, x, *, axis, keepdims: _spread(g, x, axis, keepdims))
 def sum(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The sum. Booleans are counted: int64."""
-    ...
 
 
 @primitive(
@@ -38,7 +37,6 @@ def sum(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
 )
 def mean(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The mean; of nothing it is NaN."""
-    ...
 
 
 def _prod_gradient(g: Tensor, y: Tensor, x: Tensor, *, axis: Any, keepdims: bool) -> Tensor:
@@ -56,7 +54,6 @@ def _prod_gradient(g: Tensor, y: Tensor, x: Tensor, *, axis: Any, keepdims: bool
 @primitive(_prod_gradient)
 def prod(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The product."""
-    ...
 
 
 def _extreme_gradient(g: Tensor, y: Tensor, x: Tensor, *, axis: Any, keepdims: bool) -> Tensor:
@@ -67,25 +64,21 @@ def _extreme_gradient(g: Tensor, y: Tensor, x: Tensor, *, axis: Any, keepdims: b
 @primitive(_extreme_gradient)
 def max(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The largest element. Equal ones share the gradient."""
-    ...
 
 
 @primitive(_extreme_gradient)
 def min(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The smallest element. Equal ones share the gradient."""
-    ...
 
 
 @primitive()
 def any(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """Whether any element is not zero."""
-    ...
 
 
 @primitive()
 def all(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """Whether no element is zero."""
-    ...
 
 
 @composite()
@@ -111,13 +104,11 @@ def _position(find: Any, x: Tensor, axis: int | None, keepdims: bool) -> Tensor:
 @primitive()
 def arg_largest(x: Tensor, /, axis: Axis) -> Tensor:
     """The position of the first largest element along one axis, int64."""
-    ...
 
 
 @primitive()
 def arg_smallest(x: Tensor, /, axis: Axis) -> Tensor:
     """The position of the first smallest element along one axis, int64."""
-    ...
 
 
 @composite()
@@ -143,4 +134,3 @@ def cumsum(x: Tensor, /, axis: int | None = None) -> Tensor:
 @primitive(lambda g, y, x, *, axis: ops.flip(running_sum(ops.flip(g, axis), axis), axis))
 def running_sum(x: Tensor, /, axis: Axis) -> Tensor:
     """The running sum along one axis."""
-    ...

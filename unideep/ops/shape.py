@@ -15,8 +15,8 @@ from unideep.op import composite, primitive
 from unideep.tensor import Tensor
 
 __all__ = [
-    "broadcast_to", "concat", "sum_to", "expand_dims", "flip", "moveaxis", "pad", "permute_dims", "repeat",
-    "reshape", "split", "squeeze", "stack", "swapaxes", "tile",
+    "broadcast_to", "concat", "expand_dims", "flip", "moveaxis", "pad", "permute_dims", "repeat",
+    "reshape", "split", "squeeze", "stack", "sum_to", "swapaxes", "tile",
 ]  # fmt: skip
 
 
@@ -27,19 +27,16 @@ def _inverse(order: Sequence[int]) -> tuple[int, ...]:
 @primitive(lambda g, y, x, *, shape: reshape(g, x.shape))
 def reshape(x: Tensor, /, shape: Shape) -> Tensor:
     """The same elements in row-major order; one entry may be -1: what is left."""
-    ...
 
 
 @primitive(lambda g, y, x, *, axes: permute_dims(g, _inverse(axes)))
 def permute_dims(x: Tensor, /, axes: AxisOrder = None) -> Tensor:
     """The axes in another order; None reverses them."""
-    ...
 
 
 @primitive(lambda g, y, x, *, shape: g)  # the walk sums a broadcast gradient to x's own shape
 def broadcast_to(x: Tensor, /, shape: Shape) -> Tensor:
     """x repeated to a larger shape by the rules of broadcasting."""
-    ...
 
 
 def _concat_gradient(g: Tensor, y: Tensor, xs: Sequence[Tensor], *, axis: int) -> list[Tensor]:
@@ -49,7 +46,6 @@ def _concat_gradient(g: Tensor, y: Tensor, xs: Sequence[Tensor], *, axis: int) -
 @primitive(_concat_gradient)
 def concat(xs: Sequence[Tensor], /, axis: Axis = 0) -> Tensor:
     """Tensors one after the other along an existing axis."""
-    ...
 
 
 @composite()
@@ -124,7 +120,6 @@ def moveaxis(x: Tensor, /, source: Axis, destination: Axis) -> Tensor:
 @primitive(lambda g, y, x, *, axis: flip(g, axis))
 def flip(x: Tensor, /, axis: Axes = None) -> Tensor:
     """The elements in reverse order along axes."""
-    ...
 
 
 def _pad_gradient(g: Tensor, y: Tensor, x: Tensor, *, pad_width: Any, value: float) -> Tensor:
@@ -134,7 +129,6 @@ def _pad_gradient(g: Tensor, y: Tensor, x: Tensor, *, pad_width: Any, value: flo
 @primitive(_pad_gradient)
 def pad(x: Tensor, /, pad_width: Pads, value: float = 0) -> Tensor:
     """A border of `value`: (before, after) for each axis."""
-    ...
 
 
 @composite()

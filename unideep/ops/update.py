@@ -73,9 +73,7 @@ def sgd_momentum_step(
     return [w + m for w, m in zip(weights, new, strict=True)], new
 
 
-def _moments(
-    g: Tensor, m: Tensor, v: Tensor, beta1: float, beta2: float
-) -> tuple[Tensor, Tensor]:
+def _moments(g: Tensor, m: Tensor, v: Tensor, beta1: float, beta2: float) -> tuple[Tensor, Tensor]:
     return beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * (g * g)
 
 
@@ -103,9 +101,7 @@ def adam_step(
         Kingma and Ba, 2014, arXiv:1412.6980, the form before section 2.1.
     """
     new: list[tuple[Tensor, Tensor, Tensor]] = []
-    for w, g, m, v, d, s in zip(
-        weights, gradients, means, variances, wd, lr_mult, strict=True
-    ):
+    for w, g, m, v, d, s in zip(weights, gradients, means, variances, wd, lr_mult, strict=True):
         g = _decayed(_gradient(g, rescale, clip), w, d)
         m, v = _moments(g, m, v, beta1, beta2)
         new.append((w - _rate(rate, w, s) * m / (ops.sqrt(v) + epsilon), m, v))
@@ -134,9 +130,7 @@ def adamw_step(
         Loshchilov and Hutter, 2017, arXiv:1711.05101.
     """
     new: list[tuple[Tensor, Tensor, Tensor]] = []
-    for w, g, m, v, d, s in zip(
-        weights, gradients, means, variances, wd, lr_mult, strict=True
-    ):
+    for w, g, m, v, d, s in zip(weights, gradients, means, variances, wd, lr_mult, strict=True):
         m, v = _moments(_gradient(g, rescale, clip), m, v, beta1, beta2)
         step = m / (ops.sqrt(v) + epsilon)
         new.append((w - _rate(rate, w, s) * _decayed(step, w, d), m, v))

@@ -2,7 +2,5 @@
 
 from unideep.optimizer.adam import Adam as Adam
 from unideep.optimizer.adamw import AdamW as AdamW
-from unideep.optimizer.base import Optimizer as Optimizer
-from unideep.optimizer.base import create as create
-from unideep.optimizer.base import register as register
+from unideep.optimizer.base import Optimizer as Optimizer, create as create, register as register
 from unideep.optimizer.sgd import SGD as SGD

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from unideep.op import Scalar
 from unideep.registry import Registry
@@ -11,7 +11,7 @@ from unideep.tensor import Tensor
 
 __all__ = ["Common", "Optimizer", "create", "register"]
 
-_registry: Registry[Optimizer] = Registry("optimizer")  # noqa: F821
+_registry: Registry[Optimizer] = Registry("optimizer")
 create = _registry.create
 
 Tensors = Sequence[Tensor]
@@ -56,9 +56,8 @@ class Optimizer:
         lr_scheduler: Callable[[int], float] | None = None,
         begin_num_update: int = 0,
     ) -> None:
-        if lr_scheduler is not None and learning_rate is not None:
-            if hasattr(lr_scheduler, "base_lr"):
-                lr_scheduler.base_lr = learning_rate  # pyright: ignore
+        if learning_rate is not None and hasattr(lr_scheduler, "base_lr"):
+            lr_scheduler.base_lr = learning_rate  # pyright: ignore
         self.lr = self.default_learning_rate if learning_rate is None else learning_rate
         self.wd, self.rescale_grad, self.clip_gradient = wd, rescale_grad, clip_gradient
         self.lr_scheduler, self.begin_num_update = lr_scheduler, begin_num_update

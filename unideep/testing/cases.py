@@ -19,33 +19,33 @@ Make = Callable[[_np.random.Generator], Any]
 # Arguments: float64 arrays become tensors of the tested dtype, all others stay what they are
 
 
-def N(*shape: int) -> Make:  # noqa: N802
+def N(*shape: int) -> Make:
     """Normal numbers."""
     return lambda rng: rng.standard_normal(shape)
 
 
-def P(*shape: int) -> Make:  # noqa: N802
+def P(*shape: int) -> Make:
     """Positive numbers, away from zero."""
     return lambda rng: rng.uniform(0.3, 2.0, shape)
 
 
-def U(*shape: int) -> Make:  # noqa: N802
+def U(*shape: int) -> Make:
     """Numbers in (-0.9, 0.9)."""
     return lambda rng: rng.uniform(-0.9, 0.9, shape)
 
 
-def D(*shape: int) -> Make:  # noqa: N802
+def D(*shape: int) -> Make:
     """Distinct numbers without ties, in random order."""
     size = int(_np.prod(shape))
     return lambda rng: (rng.permutation(size).reshape(shape) - size / 2) / 3.0 + 0.1
 
 
-def I(high: int, *shape: int) -> Make:  # noqa: N802, E743
+def I(high: int, *shape: int) -> Make:  # noqa: E743
     """Integers from 0 to high - 1, int64."""
     return lambda rng: rng.integers(0, high, shape)
 
 
-def B(*shape: int) -> Make:  # noqa: N802
+def B(*shape: int) -> Make:
     """Booleans."""
     return lambda rng: rng.random(shape) < 0.5
 
@@ -126,7 +126,9 @@ def _rows(names: str, *make: Any, **options: Any) -> list[Case]:
     return [Case(name, make, **options) for name in names.split()]
 
 
-def _attrs(name: str, make: tuple[Any, ...], *variants: dict[str, Any], **options: Any) -> list[Case]:
+def _attrs(
+    name: str, make: tuple[Any, ...], *variants: dict[str, Any], **options: Any
+) -> list[Case]:
     return [Case(name, make, attrs, **options) for attrs in variants]
 
 
@@ -184,7 +186,11 @@ _AXES = ({}, {"axis": 0}, {"axis": -1, "keepdims": True}, {"axis": (0, 2)})
 _REDUCTION = [
     *[c for op in ("sum", "mean", "prod") for c in _attrs(op, (N(2, 3, 4),), *_AXES)],
     *[c for op in ("max", "min") for c in _attrs(op, (D(2, 3, 4),), *_AXES)],
-    *[c for op in ("var", "std") for c in _attrs(op, (N(2, 3, 4),), *_AXES, {"axis": 1, "ddof": 1})],
+    *[
+        c
+        for op in ("var", "std")
+        for c in _attrs(op, (N(2, 3, 4),), *_AXES, {"axis": 1, "ddof": 1})
+    ],
     *[c for op in ("any", "all") for c in _attrs(op, (B(2, 3, 4),), *_AXES, **_DISCRETE)],
     *_attrs("argmax", (D(3, 4),), {}, {"axis": 0}, {"axis": -1, "keepdims": True}, **_DISCRETE),
     *_attrs("argmin", (D(3, 4),), {}, {"axis": 1}, **_DISCRETE),
@@ -295,8 +301,8 @@ _CONVOLUTION = [
         {"padding": (1, 2)}, {"dilation": 2}, {"stride": (2, 1), "padding": 1, "dilation": (1, 2)},
         slack=4.0,
     ),
-    *_attrs("convolution", (N(2, 4, 5, 5), N(6, 2, 3, 3)), {"groups": 2}, {"groups": 2, "stride": 2},
-            slack=4.0),
+    *_attrs("convolution", (N(2, 4, 5, 5), N(6, 2, 3, 3)), {"groups": 2},
+            {"groups": 2, "stride": 2}, slack=4.0),
     *_attrs("convolution", (N(2, 3, 8), N(4, 3, 3)), {"padding": 1}, slack=4.0),
     *_attrs("convolution", (N(1, 2, 4, 4, 4), N(3, 2, 2, 2, 2)), {"stride": 2}, slack=4.0),
     *_attrs(
@@ -322,7 +328,9 @@ _WINDOWS = (
 _POOLING = [
     *_attrs("max_pool", (D(2, 3, 7, 8),), *_WINDOWS),
     *_attrs("avg_pool", (N(2, 3, 7, 8),), *_WINDOWS),
-    *_attrs("avg_pool", (N(2, 3, 7, 8),), *({**w, "count_include_pad": False} for w in _WINDOWS[1:4])),
+    *_attrs(
+        "avg_pool", (N(2, 3, 7, 8),), *({**w, "count_include_pad": False} for w in _WINDOWS[1:4])
+    ),
     *_rows("global_avg_pool", N(2, 3, 4, 5)),
 ]
 

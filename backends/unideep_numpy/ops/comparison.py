@@ -4,12 +4,14 @@ import operator
 
 import numpy as np
 
+from unideep_numpy.ops.elementwise import binary
+
 OPS = {
-    "equal": operator.eq,
-    "not_equal": operator.ne,
-    "less": operator.lt,
-    "less_equal": operator.le,
-    "greater": operator.gt,
-    "greater_equal": operator.ge,
+    "equal": binary(operator.eq),
+    "not_equal": binary(operator.ne),
+    "less": binary(operator.lt),
+    "less_equal": binary(operator.le),
+    "greater": binary(operator.gt),
+    "greater_equal": binary(operator.ge),
     "isnan": np.isnan,
 }

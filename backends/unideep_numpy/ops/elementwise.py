@@ -18,6 +18,24 @@ def silent(function):
     return quiet
 
 
+def binary(function):
+    """A silent function of two arguments; a Python number takes the array's dtype.
+
+    NumPy does so itself except for bfloat16, which is not a type of its own.
+    """
+
+    @functools.wraps(function)
+    def call(x, y):
+        if type(y) is float or type(y) is int:
+            y = x.dtype.type(y)
+        elif type(x) is float or type(x) is int:
+            x = y.dtype.type(x)
+        with np.errstate(all="ignore"):
+            return function(x, y)
+
+    return call
+
+
 def erf(x):
     """The error function, by the C library's own double precision one."""
     return _erf(x).astype(x.dtype)
@@ -27,15 +45,15 @@ _erf = np.vectorize(math.erf, otypes=[np.float64])
 
 
 OPS = {
-    "add": silent(operator.add),
-    "subtract": silent(operator.sub),
-    "multiply": silent(operator.mul),
-    "divide": silent(operator.truediv),
-    "floor_divide": silent(operator.floordiv),
-    "remainder": silent(operator.mod),
-    "power": silent(operator.pow),
-    "maximum": np.maximum,
-    "minimum": np.minimum,
+    "add": binary(operator.add),
+    "subtract": binary(operator.sub),
+    "multiply": binary(operator.mul),
+    "divide": binary(operator.truediv),
+    "floor_divide": binary(operator.floordiv),
+    "remainder": binary(operator.mod),
+    "power": binary(operator.pow),
+    "maximum": binary(np.maximum),
+    "minimum": binary(np.minimum),
     "where": np.where,
     "negative": np.negative,
     "abs": np.abs,
@@ -54,7 +72,7 @@ OPS = {
     "asin": silent(np.arcsin),
     "acos": silent(np.arccos),
     "atan": np.arctan,
-    "atan2": np.arctan2,
+    "atan2": binary(np.arctan2),
     "sinh": silent(np.sinh),
     "cosh": silent(np.cosh),
     "tanh": np.tanh,

@@ -1,0 +1,180 @@
+"""The loader: batches of tensors from a data set, one epoch for each iteration."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError as FutureTimeoutError
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from unideep.backend import Backend, current_backend, use_backend
+from unideep.data import batchify
+from unideep.data.dataset import ArrayDataset, Dataset
+from unideep.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
+from unideep.dispatch import as_tensor, forbid_in_capture
+from unideep.errors import UniDeepError
+from unideep.tensor import Tensor
+
+__all__ = ["DataLoader"]
+
+
+class DataLoader:
+    """Iterates over batches; each iteration is an epoch and starts anew.
+
+    A batch is a list of tensors where samples are tuples, else one tensor, on the backend that is
+    current when the iteration starts, on its default device. Data in memory (`ArrayDataset` of
+    NumPy arrays and tensors) are cut by one indexing operation for each array. Shuffling depends
+    on `ud.random.seed` and on the order in which loaders are made, not on the backend.
+
+    Args:
+        dataset: A Dataset, an array, a tensor, or anything with a length and an index.
+        batch_size: Samples in a batch.
+        shuffle: A new order at each epoch.
+        sampler: The order; instead of `shuffle`.
+        last_batch: "keep" (default), "discard" or "rollover", see `BatchSampler`.
+        batch_sampler: The batches as lists of indices; instead of the four above.
+        batchify_fn: From a list of samples to a batch; default: stack.
+        num_workers: Threads that read samples ahead; 0 reads when asked. Data in memory need
+            none. Gluon's processes are threads here: no copies, nothing to pickle.
+        prefetch: Batches read ahead by the threads; default 2 for each.
+        timeout: Seconds to wait for a batch of the threads.
+        pin_memory, pin_device_id, thread_pool, try_nopython: Accepted for Gluon code.
+
+    Raises:
+        UniDeepError: arguments that exclude each other or are missing.
+
+    Example:
+        >>> data = gluon.data.ArrayDataset(np.zeros((10, 3)), np.arange(10))
+        >>> loader = gluon.data.DataLoader(data, batch_size=4, shuffle=True)
+        >>> [(x.shape, y.shape) for x, y in loader]
+        [((4, 3), (4,)), ((4, 3), (4,)), ((2, 3), (2,))]
+    """
+
+    def __init__(
+        self,
+        dataset: Any,
+        batch_size: int | None = None,
+        shuffle: bool = False,
+        sampler: Sampler | Iterable[int] | None = None,
+        last_batch: str | None = None,
+        batch_sampler: Sampler | Iterable[list[int]] | None = None,
+        batchify_fn: Callable[[list[Any]], Any] | None = None,
+        num_workers: int = 0,
+        pin_memory: bool = False,
+        pin_device_id: int = 0,
+        prefetch: int | None = None,
+        thread_pool: bool = False,
+        timeout: float = 120,
+        try_nopython: bool | None = None,
+    ) -> None:
+        if num_workers < 0:
+            raise UniDeepError(f"num_workers is {num_workers}.", fix="a whole number from 0.")
+        is_array = isinstance(dataset, Tensor | np.ndarray)
+        self._dataset = ArrayDataset(dataset) if is_array else dataset
+        self._batch_sampler = batch_sampler
+        if batch_sampler is None:
+            self._batch_sampler = _batches(len(dataset), batch_size, shuffle, sampler, last_batch)
+        elif batch_size is not None or shuffle or sampler is not None or last_batch is not None:
+            raise UniDeepError(
+                "batch_sampler excludes batch_size, shuffle, sampler and last_batch.",
+                fix="give either the batch sampler or the others.",
+            )
+        self._batchify = batchify_fn
+        self._workers, self._timeout_s = num_workers, timeout
+        self._prefetch = max(1, 2 * num_workers if prefetch is None else prefetch)
+
+    def __len__(self) -> int:
+        """The number of batches in an epoch."""
+        return len(self._batch_sampler)  # pyright: ignore
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._epoch(current_backend())
+
+    def _epoch(self, backend: Backend) -> Iterator[Any]:
+        assert self._batch_sampler is not None
+        batches = iter(self._batch_sampler)
+        if self._workers and not self._in_memory():
+            yield from self._read_ahead(batches, backend)
+            return
+        for indices in batches:
+            forbid_in_capture("reading a batch from a DataLoader")
+            yield self._load(indices, backend)
+
+    def _in_memory(self) -> bool:
+        if self._batchify is not None or not isinstance(self._dataset, Dataset):
+            return False
+        return self._dataset.gather(np.zeros(0, "int64")) is not None
+
+    def _load(self, indices: list[int], backend: Backend) -> Any:
+        """One batch, by indexing whole arrays or sample by sample."""
+        if self._batchify is None and isinstance(self._dataset, Dataset):
+            rows = self._dataset.gather(np.asarray(indices, "int64"))
+            if rows is not None:
+                return _enter(rows, backend)
+        with use_backend(backend.name):
+            samples = [self._dataset[i] for i in indices]
+            return (self._batchify or batchify.default)(samples)
+
+    def _read_ahead(self, batches: Iterator[list[int]], backend: Backend) -> Iterator[Any]:
+        """Batches in order, loaded by threads while earlier ones are used."""
+        pool = ThreadPoolExecutor(self._workers, thread_name_prefix="unideep-loader")
+        waiting: deque[Future[Any]] = deque()
+        try:
+            for indices in islice(batches, self._prefetch):
+                waiting.append(pool.submit(self._load, indices, backend))
+            while waiting:
+                forbid_in_capture("reading a batch from a DataLoader")
+                batch = self._wait(waiting.popleft())
+                for indices in islice(batches, 1):
+                    waiting.append(pool.submit(self._load, indices, backend))
+                yield batch
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _wait(self, future: Future[Any]) -> Any:
+        try:
+            return future.result(self._timeout_s)
+        except FutureTimeoutError as error:
+            if future.done():  # the data set itself raised it
+                raise
+            raise UniDeepError(
+                f"no batch came from the loader's threads within {self._timeout_s} s.",
+                fix="a sample takes too long to read: raise timeout, or look for a deadlock with "
+                "num_workers=0.",
+            ) from error
+
+
+def _batches(
+    length: int,
+    batch_size: int | None,
+    shuffle: bool,
+    sampler: Sampler | Iterable[int] | None,
+    last_batch: str | None,
+) -> BatchSampler:
+    if batch_size is None:
+        raise UniDeepError(
+            "a DataLoader needs batch_size or batch_sampler.",
+            fix="DataLoader(dataset, batch_size=32).",
+        )
+    if sampler is not None and shuffle:
+        raise UniDeepError(
+            "sampler excludes shuffle: it decides the order.",
+            fix="leave shuffle out, or pass RandomSampler(len(dataset)).",
+        )
+    if sampler is None:
+        sampler = RandomSampler(length) if shuffle else SequentialSampler(length)
+    return BatchSampler(sampler, batch_size, last_batch or "keep")
+
+
+def _enter(rows: Any, backend: Backend) -> Any:
+    """Rows as tensors of `backend`, in a list if they came in one."""
+    if isinstance(rows, list):
+        return [_enter(r, backend) for r in rows]
+    return (
+        rows.to_backend(backend.name)
+        if isinstance(rows, Tensor)
+        else as_tensor(rows, backend=backend)
+    )

@@ -1,0 +1,151 @@
+"""Samplers: the order in which a loader takes samples, as indices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from unideep import random
+from unideep.errors import UniDeepError, UnknownNameError
+
+__all__ = [
+    "BatchSampler",
+    "FilterSampler",
+    "IntervalSampler",
+    "RandomSampler",
+    "Sampler",
+    "SequentialSampler",
+]
+
+
+class Sampler:
+    """Base of samplers: a length, and indices to iterate over anew at each epoch."""
+
+    def __len__(self) -> int:
+        raise NotImplementedError(f"{type(self).__name__} does not define __len__")
+
+    def __iter__(self) -> Iterator[Any]:
+        raise NotImplementedError(f"{type(self).__name__} does not define __iter__")
+
+
+class SequentialSampler(Sampler):
+    """start, start + 1, ..., start + length - 1."""
+
+    def __init__(self, length: int, start: int = 0) -> None:
+        self._range = range(start, start + length)
+
+    def __len__(self) -> int:
+        return len(self._range)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._range)
+
+
+class RandomSampler(Sampler):
+    """All indices below `length` in a new order at each epoch, the same on every backend.
+
+    The order depends on the seed, on how many streams were taken since `ud.random.seed` when the
+    sampler is made, and on the epoch.
+
+    Attributes:
+        epoch: Number of the next epoch. Write it to resume a run in the middle.
+    """
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+        self._stream = random.next_stream()
+        self.epoch = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[int]:
+        rng = random.generator(f"shuffle/{self._stream}/{self.epoch}")
+        self.epoch += 1
+        return iter(rng.permutation(self._length).tolist())
+
+
+class FilterSampler(Sampler):
+    """The indices of the samples for which `fn(sample)` holds."""
+
+    def __init__(self, fn: Callable[[Any], Any], dataset: Any) -> None:
+        self._indices = [i for i in range(len(dataset)) if fn(dataset[i])]
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._indices)
+
+
+class IntervalSampler(Sampler):
+    """Every `interval`-th index; with `rollover` again from 1, from 2, ... until all were met.
+
+    Example:
+        >>> list(gluon.data.IntervalSampler(7, 3))
+        [0, 3, 6, 1, 4, 2, 5]
+        >>> list(gluon.data.IntervalSampler(7, 3, rollover=False))
+        [0, 3, 6]
+    """
+
+    def __init__(self, length: int, interval: int, rollover: bool = True) -> None:
+        if not 1 <= interval <= length:
+            raise UniDeepError(
+                f"interval is {interval}.", fix=f"a number from 1 to the length, {length}."
+            )
+        starts = range(interval if rollover else 1)
+        self._indices = [i for start in starts for i in range(start, length, interval)]
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._indices)
+
+
+class BatchSampler(Sampler):
+    """Lists of `batch_size` indices of another sampler.
+
+    Args:
+        sampler: Where the indices come from.
+        batch_size: Their number in a batch.
+        last_batch: What becomes of a last batch that is too small: "keep" it, "discard" it, or
+            "rollover": it opens the next epoch.
+
+    Example:
+        >>> list(gluon.data.BatchSampler(gluon.data.SequentialSampler(5), 2, "discard"))
+        [[0, 1], [2, 3]]
+    """
+
+    def __init__(
+        self, sampler: Sampler | Iterable[int], batch_size: int, last_batch: str = "keep"
+    ) -> None:
+        if batch_size < 1:
+            raise UniDeepError(f"batch_size is {batch_size}.", fix="a whole number from 1.")
+        if last_batch not in ("keep", "discard", "rollover"):
+            raise UnknownNameError(
+                f"last_batch is {last_batch!r}.", fix='use "keep", "discard" or "rollover".'
+            )
+        self._sampler, self._batch_size, self._last_batch = sampler, batch_size, last_batch
+        self._left: list[int] = []
+
+    def __len__(self) -> int:
+        total = len(self._sampler) + len(self._left)  # pyright: ignore
+        return (
+            -(-total // self._batch_size)
+            if self._last_batch == "keep"
+            else (total // self._batch_size)
+        )
+
+    def __iter__(self) -> Iterator[list[int]]:
+        batch, self._left = self._left, []
+        indices = iter(self._sampler)
+        while batch := batch + list(islice(indices, self._batch_size - len(batch))):
+            if len(batch) == self._batch_size or self._last_batch == "keep":
+                yield batch
+            elif self._last_batch == "rollover":
+                self._left = batch
+            if len(batch) < self._batch_size:
+                return
+            batch = []
