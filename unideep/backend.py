@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, NamedTuple, Protocol
@@ -64,7 +64,8 @@ class Backend(Protocol):
     """
 
     name: str
-    raw_type: type | tuple[type, ...]
+    raw_type: Any
+    """The class of raws, or a tuple of classes."""
     ops: Mapping[str, Callable[..., Any]]
     inexact: frozenset[Any]
     """The engine's own floating and complex dtypes, as `raw.dtype` shows them."""
@@ -216,7 +217,7 @@ def set_backend(name: str) -> None:
 
 
 @contextlib.contextmanager
-def use_backend(name: str) -> Iterator[Backend]:
+def use_backend(name: str) -> Generator[Backend]:
     """Make `name` the backend of new tensors inside the `with` block, in this thread.
 
     Example:

@@ -121,15 +121,15 @@ def window(value: Any, ndim: int) -> tuple[int, ...]:
 def pads(value: Any, ndim: int) -> tuple[tuple[int, int], ...]:
     """(before, after) for each axis; an int or one pair stands for all axes."""
     if not isinstance(value, (tuple, list)):
-        return ((operator.index(value),) * 2,) * ndim
+        return ((operator.index(value), operator.index(value)),) * ndim
     if value and not isinstance(value[0], (tuple, list)):
         value = [value] * ndim
-    pairs = tuple((operator.index(p[0]), operator.index(p[-1])) for p in value)
+    pairs = [(operator.index(p[0]), operator.index(p[-1])) for p in value]
     if len(pairs) == 1:
         pairs *= ndim
     if len(pairs) != ndim:
         raise ShapeError(f"pad_width has {len(pairs)} pairs for {ndim} axes.")
-    return pairs
+    return tuple(pairs)
 
 
 def dtype(value: Any, ndim: int = 0) -> Any:

@@ -4,6 +4,10 @@ Nothing is checked on the good path. When a backend's function fails, `explain` 
 from the operation, the shapes, the dtypes and the backend.
 """
 
+# The slots of a Tensor belong to the package; raws are the engine's and have no type here.
+# pyright: reportPrivateUsage=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import threading
@@ -201,6 +205,8 @@ def _note_reads(args: Sequence[Any]) -> None:
 
 def _prepare(op: Op, args: tuple[Any, ...], backend: Backend) -> tuple[Any, ...]:
     """Arguments as tensors of `backend` in one dtype, and weak scalars."""
+    if _is_ready(op, args, backend):
+        return args
     ready = [_enter(a, backend, r) for a, r in zip(args, op.roles, strict=True)]
     pool = [a for a, r in zip(ready, op.roles, strict=True) if r == "tensor"]
     flat = [t for a in pool for t in (a if type(a) is list else (a,)) if t is not None]
@@ -221,6 +227,25 @@ def _prepare(op: Op, args: tuple[Any, ...], backend: Backend) -> tuple[Any, ...]
     return tuple(_cast(a, target) if role == "tensor" else a for a, role in roles)
 
 
+def _is_ready(op: Op, args: tuple[Any, ...], backend: Backend) -> bool:
+    """The usual case, told in a microsecond: only tensors of one backend and dtype."""
+    native = None
+    for a, role in zip(args, op.roles, strict=True):
+        for t in a if type(a) is list else (a,):
+            if type(t) is not Tensor:
+                if t is None or (role == "scalar" and type(t) in _SCALARS):
+                    continue
+                return False
+            if t._backend is not backend:
+                return False
+            if role == "tensor":
+                if native is None:
+                    native = t._raw.dtype
+                elif t._raw.dtype != native:
+                    return False
+    return not op.to_float or native in backend.inexact
+
+
 def _enter(arg: Any, backend: Backend, role: str) -> Any:
     if type(arg) is Tensor:
         if arg._backend is not backend:
@@ -232,8 +257,8 @@ def _enter(arg: Any, backend: Backend, role: str) -> Any:
         return arg
     if arg is None or (role != "index" and type(arg) in _SCALARS):
         return arg
-    if role == "tensor" and isinstance(arg, _SCALARS):  # numpy.float64 is a float: weak like one
-        return next(t(arg) for t in _SCALARS if isinstance(arg, t))
+    if role == "tensor" and isinstance(arg, float):  # numpy.float64 is one: weak like one
+        return float(arg)
     if isinstance(arg, list | tuple) and (not arg or _holds_tensors(arg)):
         return [_enter(as_tensor(a, backend=backend), backend, role) for a in arg]
     return as_tensor(arg, backend=backend)
@@ -302,13 +327,12 @@ def explain(
     if isinstance(error, (MemoryError, NotImplementedError, RecursionError)):
         return error
     first = str(error).strip().split("\n")[0][:300]
-    kind = DTypeError if isinstance(error, TypeError) and "shape" not in first else ShapeError
-    if isinstance(error, IndexError):
-        kind = IndexError
     got = _received(op, backend, args, attrs)
-    if kind is IndexError:
+    is_type = isinstance(error, TypeError) and "shape" not in first
+    if isinstance(error, IndexError):
         return IndexError(f"{op.name}: {first}\n  Got {got}.")
-    clear = kind(f"{op.name} failed: {first}", got=got)
+    wrong = DTypeError if is_type else ShapeError
+    clear = wrong(f"{op.name} failed: {first}", got=got)
     clear.is_of_engine = True
     return clear
 

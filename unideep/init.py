@@ -49,9 +49,8 @@ class Initializer:
         return f"{type(self).__name__}({options})"
 
 
-def register(cls: type[Initializer]) -> type[Initializer]:
-    """Class decorator: makes an initializer known by its lower-case name."""
-    return _registry.register()(cls)
+register = _registry.register()
+"""Class decorator: makes an initializer known by its lower-case name."""
 
 
 @_registry.register("zeros")
@@ -134,8 +133,8 @@ class Xavier(Initializer):
                 fix="give this parameter another initializer, for instance Zero().",
             )
         space = math.prod(shape[2:])
-        fans = {"in": shape[1] * space, "out": shape[0] * space}
-        fans["avg"] = (fans["in"] + fans["out"]) / 2
+        fan_in, fan_out = shape[1] * space, shape[0] * space
+        fans = {"in": fan_in, "out": fan_out, "avg": (fan_in + fan_out) / 2}
         s = math.sqrt(self.magnitude / max(fans[self.factor_type], 1))
         uniform = self.rnd_type == "uniform"
         return rng.uniform(-s, s, shape) if uniform else rng.normal(0.0, s, shape)

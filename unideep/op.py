@@ -6,6 +6,10 @@ before the `/`, hashable attributes after it. An attribute's annotation names it
 definition; a backend that supplies its name runs a fused kernel instead.
 """
 
+# The slots of a Tensor belong to the package; raws are the engine's and have no type here.
+# pyright: reportPrivateUsage=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import functools
@@ -32,8 +36,6 @@ Scalar = float | Tensor
 
 OPS: dict[str, Op] = {}
 """Every operation by name: read by dispatch, the faces, conformance, profiler and doctor."""
-
-_NEEDS_NDIM = {"Axis", "NewAxis", "Axes", "AxisOrder", "Window", "Pads"}
 
 
 class Op:
@@ -70,8 +72,7 @@ class Op:
         self.attributes = {p.name: p for p in parameters if p.kind is not p.POSITIONAL_ONLY}
         kinds = {n: str(p.annotation).split(" |")[0] for n, p in self.attributes.items()}
         self._canonical = {n: KINDS[k] for n, k in kinds.items() if k in KINDS}
-        self._needs_ndim = any(k in _NEEDS_NDIM for k in kinds.values())
-        self._bound: dict[Any, dict[str, Any]] = {}
+        self.bound: dict[Any, dict[str, Any]] = {}
 
     def __repr__(self) -> str:
         return f"<op {self.name}{self.signature}>"
@@ -83,12 +84,14 @@ class Op:
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """Canonical attributes of a call. Cached: a call in a loop binds once."""
-        ndim = _ndim(args) if self._needs_ndim else 0
+        if not self.attributes and not kwargs:
+            return {}
+        ndim = _ndim(args)
         try:
-            key = (ndim, args[self.arity :], tuple(kwargs.items()))
-            return self._bound[key]
+            key = (ndim, args[self.arity :], *kwargs.items())
+            return self.bound[key]
         except KeyError:
-            attrs = self._bound[key] = self._bind(args, kwargs, ndim)  # pyright: ignore
+            attrs = self.bound[key] = self._bind(args, kwargs, ndim)  # pyright: ignore
             return attrs
         except TypeError:  # a list among the attributes: no key
             return self._bind(args, kwargs, ndim)
@@ -148,14 +151,21 @@ def composite(
 
 def _register(function: Callable[P, R], op: Op) -> Callable[P, R]:
     OPS[op.name] = op
-    plain = not op.attributes and op.arity == op.required
-    make = {1: _unary, 2: _binary}.get(op.arity if plain and op.is_primitive else 0, _general)
-    call = functools.wraps(function)(make(op))
-    call.op = op  # pyright: ignore[reportFunctionMemberAccess]
-    return call  # pyright: ignore[reportReturnType]
+    call: Any = functools.wraps(function)(_caller(op))
+    call.op = op
+    return call
 
 
-# Three callers, because arguments are bound at 10 million calls a second or not at all.
+def _caller(op: Op) -> Callable[..., Any]:
+    if op.roles == ("tensor",) and op.required == 1:
+        return _unary(op) if op.is_primitive and not op.attributes else _with_attributes(op)
+    if op.is_primitive and not op.attributes and op.roles == ("tensor", "tensor"):
+        return _binary(op)
+    return _general(op)
+
+
+# Four callers. Each but the general one is a fast lane for a call that neither records nor
+# promotes: 0.5 microseconds over the backend's function instead of 3.
 
 
 def _unary(op: Op) -> Callable[..., Any]:
@@ -174,11 +184,35 @@ def _unary(op: Op) -> Callable[..., Any]:
     return call
 
 
+def _with_attributes(op: Op) -> Callable[..., Any]:
+    name, to_float, bound = op.name, op.to_float, op.bound
+
+    def call(x: Any, /, *rest: Any, **options: Any) -> Any:
+        if scope.quiet and type(x) is Tensor and x._node is None:
+            backend, raw = x._backend, x._raw
+            function = backend.ops.get(name)
+            if function is not None and (not to_float or raw.dtype in backend.inexact):
+                try:
+                    attrs = bound[(raw.ndim, rest, *options.items())]
+                except (KeyError, TypeError):
+                    attrs = op.bind((x, *rest), options)
+                try:
+                    out = function(raw, **attrs)
+                except Exception as error:
+                    raise dispatch.explain(op, backend, (x,), attrs, error) from error
+                return (
+                    Tensor(out, backend) if type(out) is not tuple else dispatch.wrap(out, backend)
+                )
+        return dispatch.execute(op, (x,), op.bind((x, *rest), options))
+
+    return call
+
+
 def _binary(op: Op) -> Callable[..., Any]:
-    name, to_float, promotes = op.name, op.to_float, all(r == "tensor" for r in op.roles)
+    name, to_float = op.name, op.to_float
 
     def call(x: Any, y: Any, /) -> Any:
-        if scope.quiet and type(x) is Tensor and x._node is None and promotes:
+        if scope.quiet and type(x) is Tensor and x._node is None:
             backend, a = x._backend, x._raw
             if type(y) is Tensor:
                 b = y._raw

@@ -10,6 +10,7 @@ from unideep.errors import UnknownNameError, known_names
 __all__ = ["Registry"]
 
 T = TypeVar("T")
+C = TypeVar("C", bound=type)
 
 
 class Registry(Generic[T]):
@@ -23,10 +24,10 @@ class Registry(Generic[T]):
         self.family = family
         self._classes: dict[str, type[T]] = {}
 
-    def register(self, *aliases: str) -> Callable[[type[T]], type[T]]:
+    def register(self, *aliases: str) -> Callable[[C], C]:
         """Class decorator: registers under the class's name and under `aliases`."""
 
-        def add(cls: type[T]) -> type[T]:
+        def add(cls: C) -> C:
             for name in (cls.__name__, *aliases):
                 self._classes[name.lower()] = cls
             return cls

@@ -5,6 +5,10 @@ tensors, and rebinding a handle (`x[...] = v`, `x += 1`) is the only mutation th
 one line each: the operations live in `unideep.ops`.
 """
 
+# The slots of a Tensor belong to the package; raws are the engine's and have no type here.
+# pyright: reportPrivateUsage=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -355,10 +359,10 @@ class Tensor:
     def __rrshift__(self, y: Any) -> Tensor:
         return ops.bitwise_right_shift(y, self)
 
-    def __eq__(self, y: object) -> Any:
+    def __eq__(self, y: Any) -> Any:
         return ops.equal(self, y)
 
-    def __ne__(self, y: object) -> Any:
+    def __ne__(self, y: Any) -> Any:
         return ops.not_equal(self, y)
 
     def __lt__(self, y: Any) -> Tensor:

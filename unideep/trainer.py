@@ -14,7 +14,7 @@ from unideep.compiler.feed import Counter, feed
 from unideep.dispatch import rebind, scope
 from unideep.errors import GradientError, UniDeepError
 from unideep.optimizer import Optimizer, create as create_optimizer
-from unideep.optimizer.base import Common
+from unideep.optimizer.base import Common, Tensors
 from unideep.tensor import Tensor
 
 __all__ = ["Trainer"]
@@ -163,7 +163,7 @@ class Trainer:
             rescale,
             optimizer.clip_gradient,
         )
-        gradients = [w._leaf.gradient for w in weights]  # pyright: ignore
+        gradients: list[Any] = [w._leaf.gradient for w in weights]  # pyright: ignore
         new, new_slots = optimizer.update(weights, gradients, slots, rate, common)
         for handles, values in zip([weights, *slots], [new, *new_slots], strict=True):
             for handle, value in zip(handles, values, strict=True):
@@ -171,7 +171,7 @@ class Trainer:
         for w in weights:
             set_fresh(w._leaf, False)  # pyright: ignore[reportArgumentType]
 
-    def _slots_of(self, active: tuple[int, ...], weights: list[Tensor]) -> list[list[Tensor]]:
+    def _slots_of(self, active: tuple[int, ...], weights: list[Tensor]) -> list[Tensors]:
         """The optimizer's state: one list for each slot; it follows its parameter's backend."""
         for i, w in zip(active, weights, strict=True):
             found = self._slots.get(i)

@@ -22,9 +22,7 @@ class NumpyBackend:
     name = "numpy"
     raw_type = (np.ndarray, np.generic)
     ops: Mapping[str, Callable[..., Any]] = OPS
-    inexact = frozenset(
-        map(np.dtype, ("f2", ml_dtypes.bfloat16, "f4", "f8", "c8", "c16")),
-    )
+    inexact = frozenset(np.dtype(t) for t in ("f2", ml_dtypes.bfloat16, "f4", "f8", "c8", "c16"))
     fuses = False
     differentiates = False
 

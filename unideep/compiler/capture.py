@@ -4,11 +4,15 @@ The discovery run executes the step for real under a capture; the trace executes
 the engine's placeholders in the noted handles. Neither leaves a mark on a handle if it fails.
 """
 
+# The slots of a Tensor belong to the package; raws are the engine's and have no type here.
+# pyright: reportPrivateUsage=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import contextlib
 import weakref
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from unideep.backend import Backend, Raw
@@ -94,7 +98,7 @@ class Capture:
     # Called by the entry
 
     @contextlib.contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self) -> Generator[None]:
         """Note what happens inside; undo it all if it raises."""
         outer = scope.capture
         scope.capture = self
@@ -130,7 +134,7 @@ class Capture:
 
 
 @contextlib.contextmanager
-def outside() -> Iterator[None]:
+def outside() -> Generator[None]:
     """Make lasting things (parameters, optimizer slots) during a discovery as if before it."""
     capture, recording = scope.capture, scope.recording
     scope.capture, scope.recording = None, False

@@ -1,5 +1,9 @@
 """`ud.compile`: discover at the first call, trace and compile at the second, run from then on."""
 
+# The slots of a Tensor belong to the package; raws are the engine's and have no type here.
+# pyright: reportPrivateUsage=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 import functools

@@ -5,6 +5,10 @@ call. In eager code a feed is a Python number; in a capture it is an input of th
 never baked in as a constant.
 """
 
+# The slots of a Tensor belong to the package; raws are the engine's and have no type here.
+# pyright: reportPrivateUsage=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -45,7 +45,9 @@ class Stack:
             )
         if isinstance(data[0], Tensor):
             return ops.stack(list(data)).to_backend(current_backend().name)
-        return as_tensor(np.stack([_host(sample) for sample in data]))
+        if hasattr(data[0], "__array__"):
+            return as_tensor(np.stack([_host(sample) for sample in data]))
+        return as_tensor(_host(list(data)))
 
 
 class Pad:

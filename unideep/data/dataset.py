@@ -134,7 +134,8 @@ class ArrayDataset(Dataset):
                 fix="give one label for each sample.",
             )
         self._arrays = [_host_if_flat(a) for a in arrays]
-        self._in_memory = all(map(_is_numeric, self._arrays))
+        plain = type(self).__getitem__ is ArrayDataset.__getitem__  # a subclass changes samples
+        self._in_memory = plain and all(map(_is_numeric, self._arrays))
 
     def __len__(self) -> int:
         return len(self._arrays[0])
@@ -156,16 +157,16 @@ class _Selection(Dataset):
     """Some samples of another data set."""
 
     def __init__(self, dataset: Dataset, indices: list[int]) -> None:
-        self._dataset, self._indices = dataset, indices
+        self._dataset, self._indices = dataset, np.asarray(indices, "int64")
 
     def __len__(self) -> int:
         return len(self._indices)
 
     def __getitem__(self, index: int) -> Any:
-        return self._dataset[self._indices[index]]
+        return self._dataset[int(self._indices[index])]
 
     def gather(self, indices: Array) -> Any | None:
-        return self._dataset.gather(np.asarray([self._indices[i] for i in indices], "int64"))
+        return self._dataset.gather(self._indices[indices])
 
 
 class _Transformed(Dataset):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError as FutureTimeoutError
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -76,7 +76,7 @@ class DataLoader:
         self._dataset = ArrayDataset(dataset) if is_array else dataset
         self._batch_sampler = batch_sampler
         if batch_sampler is None:
-            self._batch_sampler = _batches(len(dataset), batch_size, shuffle, sampler, last_batch)
+            self._batch_sampler = _batches(dataset, batch_size, shuffle, sampler, last_batch)
         elif batch_size is not None or shuffle or sampler is not None or last_batch is not None:
             raise UniDeepError(
                 "batch_sampler excludes batch_size, shuffle, sampler and last_batch.",
@@ -137,7 +137,7 @@ class DataLoader:
     def _wait(self, future: Future[Any]) -> Any:
         try:
             return future.result(self._timeout_s)
-        except FutureTimeoutError as error:
+        except TimeoutError as error:
             if future.done():  # the data set itself raised it
                 raise
             raise UniDeepError(
@@ -148,7 +148,7 @@ class DataLoader:
 
 
 def _batches(
-    length: int,
+    dataset: Any,
     batch_size: int | None,
     shuffle: bool,
     sampler: Sampler | Iterable[int] | None,
@@ -165,7 +165,7 @@ def _batches(
             fix="leave shuffle out, or pass RandomSampler(len(dataset)).",
         )
     if sampler is None:
-        sampler = RandomSampler(length) if shuffle else SequentialSampler(length)
+        sampler = (RandomSampler if shuffle else SequentialSampler)(len(dataset))
     return BatchSampler(sampler, batch_size, last_batch or "keep")
 
 
@@ -173,8 +173,6 @@ def _enter(rows: Any, backend: Backend) -> Any:
     """Rows as tensors of `backend`, in a list if they came in one."""
     if isinstance(rows, list):
         return [_enter(r, backend) for r in rows]
-    return (
-        rows.to_backend(backend.name)
-        if isinstance(rows, Tensor)
-        else as_tensor(rows, backend=backend)
-    )
+    if isinstance(rows, Tensor):
+        return rows.to_backend(backend.name)
+    return as_tensor(rows, backend=backend)

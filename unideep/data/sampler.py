@@ -132,11 +132,9 @@ class BatchSampler(Sampler):
 
     def __len__(self) -> int:
         total = len(self._sampler) + len(self._left)  # pyright: ignore
-        return (
-            -(-total // self._batch_size)
-            if self._last_batch == "keep"
-            else (total // self._batch_size)
-        )
+        if self._last_batch == "keep":
+            total += self._batch_size - 1
+        return total // self._batch_size
 
     def __iter__(self) -> Iterator[list[int]]:
         batch, self._left = self._left, []

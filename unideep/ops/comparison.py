@@ -60,7 +60,7 @@ def isfinite(x: Tensor, /) -> Tensor:
 
 
 @composite()
-def isclose(x: TensorLike, y: TensorLike, /, rtol: float = 1e-5, atol: float = 1e-8) -> Tensor:
+def isclose(x: Tensor, y: Tensor, /, rtol: float = 1e-5, atol: float = 1e-8) -> Tensor:
     """Whether |x - y| <= atol + rtol |y|."""
     near = less_equal(ops.abs(x - y), atol + rtol * ops.abs(y))
     return ops.logical_or(near, equal(x, y))

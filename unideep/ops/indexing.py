@@ -15,8 +15,8 @@ import numpy as _np
 from unideep import backend as _backend, ops
 from unideep.backend import Slice
 from unideep.canonical import Axis
-from unideep.dispatch import as_tensor, forbid_in_capture
-from unideep.op import Index, composite, primitive
+from unideep.dispatch import as_tensor, execute, forbid_in_capture
+from unideep.op import OPS, Index, composite, primitive
 from unideep.tensor import Tensor
 
 __all__ = [
@@ -53,10 +53,13 @@ def add_at(x: Tensor, value: Tensor, indices: Sequence[Index], /, key: Key) -> T
     """A copy of x with value added at x[key]; an index that stands twice adds twice."""
 
 
+_GETITEM = OPS["getitem"]  # its attributes come canonical: nothing to bind
+
+
 def index(x: Tensor, key: Any) -> Tensor:
     """x[key]: ints, slices, Ellipsis, None, integer arrays, boolean masks, mixed."""
     canonical, indices = _canonical(x, key)
-    return getitem(x, indices, key=canonical)
+    return execute(_GETITEM, (x, indices), {"key": canonical})
 
 
 def index_set(x: Tensor, key: Any, value: Any) -> Tensor:

@@ -137,5 +137,7 @@ def adamw_step(
     return _columns(new)
 
 
-def _columns(rows: list[tuple[Tensor, Tensor, Tensor]]) -> tuple[list[Tensor], ...]:
-    return tuple(map(list, zip(*rows, strict=True))) if rows else ([], [], [])  # pyright: ignore
+def _columns(
+    rows: list[tuple[Tensor, Tensor, Tensor]],
+) -> tuple[list[Tensor], list[Tensor], list[Tensor]]:
+    return [r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows]

@@ -49,7 +49,9 @@ class AdamW(Optimizer):
         common: Common,
     ) -> tuple[Tensors, list[Tensors]]:  # fmt: skip
         """One step."""
-        new, *slots = ops.adamw_step(
-            weights, gradients, *slots, rate, self.beta1, self.beta2, self.epsilon, *common
-        )
-        return new, slots
+        means, variances = slots
+        new, means, variances = ops.adamw_step(
+            weights, gradients, means, variances, rate,
+            self.beta1, self.beta2, self.epsilon, *common,
+        )  # fmt: skip
+        return new, [means, variances]

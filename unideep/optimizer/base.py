@@ -81,6 +81,5 @@ class Optimizer:
         return f"{type(self).__name__}(learning_rate={self.lr}, wd={self.wd})"
 
 
-def register(cls: type[Optimizer]) -> type[Optimizer]:
-    """Class decorator: makes an optimizer known by its lower-case name."""
-    return _registry.register()(cls)
+register = _registry.register()
+"""Class decorator: makes an optimizer known by its lower-case name."""
