@@ -20,8 +20,9 @@ def loss_curve(step: native.Step, batches: list, steps: int = STEPS) -> list[flo
 
 
 def reference_curve(model: str, steps: int = STEPS) -> list[float]:
-    step = native.load("numpy", model).VARIANTS["hand"](initial_weights(model, "float64"))
-    return loss_curve(step, make_batches(model, dtype="float64"), steps)
+    module = native.load("numpy", model)
+    batches = [module.prepare(x, y) for x, y in make_batches(model, dtype="float64")]
+    return loss_curve(module.VARIANTS["hand"](initial_weights(model, "float64")), batches, steps)
 
 
 def deviation(curve: list[float], reference: list[float]) -> float:

@@ -69,10 +69,10 @@ class Backend(Protocol):
     ops: Mapping[str, Callable[..., Any]]
     inexact: frozenset[Any]
     """The engine's own floating and complex dtypes, as `raw.dtype` shows them."""
+    compiles: bool
+    """Whether `compile` gives a program; if not, a compiled step runs eagerly at every call."""
     fuses: bool
-    """Whether one compiled program beats a handful of eager calls (optimizer updates)."""
-    differentiates: bool
-    """Whether `compile(..., differentiable=True)` gives something the tape can differentiate."""
+    """Whether an eager Trainer should compile its update, for want of fused optimizer kernels."""
 
     def tape(self) -> Any:
         """A new tape (`unideep.autograd.tape.Tape`) for one recording."""

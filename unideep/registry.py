@@ -29,7 +29,7 @@ class Registry(Generic[T]):
 
         def add(cls: C) -> C:
             for name in (cls.__name__, *aliases):
-                self._classes[name.lower()] = cls
+                self._classes[name.lower()] = cls  # pyright: ignore[reportArgumentType]
             return cls
 
         return add

@@ -23,8 +23,8 @@ class NumpyBackend:
     raw_type = (np.ndarray, np.generic)
     ops: Mapping[str, Callable[..., Any]] = OPS
     inexact = frozenset(np.dtype(t) for t in ("f2", ml_dtypes.bfloat16, "f4", "f8", "c8", "c16"))
+    compiles = False
     fuses = False
-    differentiates = False
 
     def tape(self) -> SharedTape:
         """UniDeep's tape with its rules."""

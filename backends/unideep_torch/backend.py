@@ -26,8 +26,8 @@ class TorchBackend:
     raw_type = torch.Tensor
     ops: Mapping[str, Callable[..., Any]] = OPS
     inexact = spec.INEXACT
-    fuses = True
-    differentiates = True
+    compiles = True
+    fuses = False
 
     def tape(self) -> TorchTape:
         """A view of PyTorch's own graph."""

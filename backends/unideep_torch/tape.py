@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-import torch
 from torch.autograd.graph import _engine_run_backward
 
-from unideep.autograd.tape import Entry, NativeTape, Tensor
+from unideep.autograd.native import Entry, NativeTape
 from unideep.backend import Raw
 from unideep_torch.ownership import LEAF
 
@@ -23,7 +23,7 @@ class TorchTape(NativeTape):
             raw.__dict__[LEAF] = leaf
         return leaf
 
-    def read(self, t: Tensor) -> Raw:
+    def read(self, t: Any) -> Raw:
         """The raw of an input; an entry keeps the leaf alone, so it does not hold the raw."""
         if t._node is not None or t._leaf is None:
             return super().read(t)
@@ -40,8 +40,8 @@ class TorchTape(NativeTape):
         pairs = [(h, s) for h, s in zip(heads, seeds, strict=True) if h.requires_grad]
         if not pairs:
             return [None] * len(entries)
-        heads, seeds = map(list, zip(*pairs, strict=True))
+        tracked, grads = zip(*pairs, strict=True)
         return _engine_run_backward(
-            heads, seeds, retain, create, tuple(e.native for e in entries),
+            tracked, grads, retain, create, tuple(e.native for e in entries),
             allow_unreachable=True, accumulate_grad=False,
         )  # fmt: skip

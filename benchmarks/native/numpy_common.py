@@ -1,4 +1,8 @@
-"""What both hand-written NumPy models share: Dense, loss and Adam on one flat vector."""
+"""What both hand-written NumPy models share: memory, Dense, loss and Adam on one flat vector.
+
+The sample axis is last everywhere: a layer is `w @ x` with UniDeep's weights as they are, and each
+slice of an image is a long contiguous run.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,22 @@ from numpy import ndarray
 
 from . import BETA1, BETA2, EPSILON, LEARNING_RATE, Build, Step, Weights
 
-# gradients(params, grads, x, y): writes the gradients in place and returns the loss
-Gradients = Callable[[list[ndarray], list[ndarray], ndarray, ndarray], ndarray]
+
+class Workspace(dict[str, ndarray]):
+    """Arrays kept from step to step: page faults of fresh megabyte arrays cost a third of LeNet."""
+
+    def __call__(self, name: str, shape: tuple[int, ...], like: ndarray) -> ndarray:
+        if name not in self:
+            self[name] = np.zeros(shape, like.dtype)
+        return self[name]
+
+
+# gradients(workspace, params, grads, x, y): writes the gradients in place and returns the loss
+Gradients = Callable[[Workspace, list[ndarray], list[ndarray], ndarray, ndarray], ndarray]
 
 
 def prepare(x: ndarray, y: ndarray) -> tuple[ndarray, ndarray]:
-    return x, y
+    return np.ascontiguousarray(np.moveaxis(x, 0, -1)), y
 
 
 def sync(loss: ndarray) -> None:
@@ -25,12 +39,13 @@ def hand(gradients: Gradients) -> Build:
     """Parameters, gradients and slots are views of flat vectors: Adam is a few whole-vector calls."""
 
     def build(weights: Weights) -> Step:
+        workspace = Workspace()
         flat, params = _flatten(weights)
         flat_grad, grads = _flatten({k: np.zeros_like(w) for k, w in weights.items()})
         update = adam(flat, flat_grad)
 
         def step(x: ndarray, y: ndarray) -> ndarray:
-            loss = gradients(params, grads, x, y)
+            loss = gradients(workspace, params, grads, x, y)
             update()
             return loss
 
@@ -46,38 +61,48 @@ def adam(p: ndarray, g: ndarray) -> Callable[[], None]:
     def update() -> None:
         nonlocal count
         count += 1
-        rate = LEARNING_RATE / (1 - BETA1**count)
         np.multiply(g, g, out=scratch)
-        np.multiply(g, 1 - BETA1, out=g)
         np.multiply(scratch, 1 - BETA2, out=scratch)
-        np.multiply(m, BETA1, out=m)
         np.multiply(v, BETA2, out=v)
-        np.add(m, g, out=m)
         np.add(v, scratch, out=v)
+        np.multiply(g, 1 - BETA1, out=g)
+        np.multiply(m, BETA1, out=m)
+        np.add(m, g, out=m)
         np.multiply(v, 1 / (1 - BETA2**count), out=denominator)
         np.sqrt(denominator, out=denominator)
         np.add(denominator, EPSILON, out=denominator)
         np.divide(m, denominator, out=scratch)
-        np.multiply(scratch, rate, out=scratch)
+        np.multiply(scratch, LEARNING_RATE / (1 - BETA1**count), out=scratch)
         np.subtract(p, scratch, out=p)
 
     return update
 
 
+def dense(w: ndarray, b: ndarray, x: ndarray) -> ndarray:
+    out = w @ x
+    out += b[:, None]
+    return out
+
+
+def dense_relu(w: ndarray, b: ndarray, x: ndarray) -> ndarray:
+    out = dense(w, b, x)
+    return np.maximum(out, 0, out=out)
+
+
 def dense_gradient(x: ndarray, g: ndarray, grad_w: ndarray, grad_b: ndarray) -> None:
-    np.matmul(g.T, x, out=grad_w)
-    np.sum(g, axis=0, out=grad_b)
+    np.matmul(g, x.T, out=grad_w)
+    np.sum(g, axis=1, out=grad_b)
 
 
 def cross_entropy(logits: ndarray, y: ndarray) -> tuple[ndarray, ndarray]:
-    """Mean loss and its gradient with respect to the logits."""
-    rows = np.arange(len(y))
-    logits = logits - logits.max(axis=1, keepdims=True)
+    """Mean loss and its gradient with respect to the logits (classes, N)."""
+    samples = np.arange(len(y))
+    logits = logits - logits.max(axis=0)
     exp = np.exp(logits)
-    total = exp.sum(axis=1, keepdims=True)
-    loss = (np.log(total[:, 0]) - logits[rows, y]).mean()
+    total = exp.sum(axis=0)
+    loss = (np.log(total) - logits[y, samples]).mean()
     exp /= total
-    exp[rows, y] -= 1
+    exp[y, samples] -= 1
     exp /= len(y)
     return loss, exp
 

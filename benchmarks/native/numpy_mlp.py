@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numpy import ndarray
 
-from .numpy_common import cross_entropy, dense_gradient, hand, prepare, sync
+from .numpy_common import (
+    Workspace, cross_entropy, dense, dense_gradient, dense_relu, hand, prepare, sync,
+)  # fmt: skip
 
 __all__ = ["VARIANTS", "prepare", "sync"]
 
 
-def gradients(params: list[ndarray], grads: list[ndarray], x: ndarray, y: ndarray) -> ndarray:
+def gradients(
+    _: Workspace, params: list[ndarray], grads: list[ndarray], x: ndarray, y: ndarray
+) -> ndarray:
     w1, b1, w2, b2 = params
-    hidden = np.maximum(x @ w1.T + b1, 0)
-    loss, g = cross_entropy(hidden @ w2.T + b2, y)
+    hidden = dense_relu(w1, b1, x)
+    loss, g = cross_entropy(dense(w2, b2, hidden), y)
     dense_gradient(hidden, g, *grads[2:])
-    dense_gradient(x, g @ w2 * (hidden > 0), *grads[:2])
+    dense_gradient(x, w2.T @ g * (hidden > 0), *grads[:2])
     return loss
 
 

@@ -227,6 +227,15 @@ def test_summary_prints_layers_and_counts(capsys: pytest.CaptureFixture[str]) ->
         assert part in text
 
 
+def test_summary_sees_into_a_hybridized_net(capsys: pytest.CaptureFixture[str]) -> None:
+    net = nn.HybridSequential(nn.Dense(4), nn.Dense(3))
+    net.initialize()
+    net.hybridize()
+    for _ in range(3):
+        net.summary(np.ones((2, 5)))
+        assert "(2, 4)" in capsys.readouterr().out
+
+
 def test_repr_shows_the_tree() -> None:
     text = repr(Net())
     assert "(body): Sequential" in text

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import unideep as ud
-from unideep.data import ArrayDataset, Dataset, SimpleDataset
+from unideep.data import ArrayDataset, Dataset, RandomSampler, SimpleDataset
 from unideep.errors import ShapeError, UniDeepError
 
 NUMBERS = SimpleDataset(list(range(10)))
@@ -33,7 +33,7 @@ def test_tensors_give_tensors_and_flat_ones_numbers(backend: str) -> None:
     data = ArrayDataset(ud.np.ones((4, 3)), ud.np.array([0, 1, 2, 3]))
     x, y = data[3]
     assert isinstance(x, ud.Tensor) and x.shape == (3,) and x.backend == backend
-    assert isinstance(y, np.int64) and y == 3
+    assert isinstance(y, np.integer) and y == 3
 
 
 def test_lengths_must_agree() -> None:
@@ -65,7 +65,7 @@ def test_take_and_sample() -> None:
     assert list(NUMBERS.take(3)) == [0, 1, 2]
     assert len(NUMBERS.take(None)) == len(NUMBERS.take(99)) == 10
     assert list(NUMBERS.sample([4, 1, 4])) == [4, 1, 4]
-    random = NUMBERS.sample(ud.data.RandomSampler(10))
+    random = NUMBERS.sample(RandomSampler(10))
     assert list(random) == list(random) and sorted(random) == list(range(10))
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from unideep.autograd.scope import pause
 from unideep.block.block import Block
+from unideep.compiler.capture import Capture
 from unideep.tensor import Tensor
 
 __all__ = ["print_summary"]
@@ -35,7 +36,7 @@ def print_summary(net: Block, inputs: list[Any]) -> None:
 
     follow(net, "")
     try:
-        with pause():
+        with pause(), Capture().running():  # inside a capture hybridized Blocks run as Python
             net(*inputs)
     finally:
         for handle in handles:

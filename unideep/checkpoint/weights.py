@@ -24,7 +24,7 @@ Array = np.ndarray[Any, Any]
 
 # How other files of weights begin, to tell the user what was picked by mistake.
 _OTHER_FORMATS: Final = {
-    b"PK\x03\x04": "a ZIP archive, as .npz, .pt and .keras files are",
+    b"PK\x03\x04": "a ZIP archive, as .npz and .pt files are",
     b"\x93NUMPY": "a single NumPy array (.npy)",
     b"\x89HDF": "an HDF5 file",
     b"\x80": "a Python pickle",

@@ -71,9 +71,10 @@ class Compiled(Generic[P, R]):
         self._versions: dict[Any, _Version] = {}
         self.history = History(getattr(function, "__name__", type(function).__name__))
         self._last: dict[str, Any] | None = None
+        self._is_off = setting("compile") == "0"
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        if scope.capture is not None or setting("compile") == "0":
+        if scope.capture is not None or self._is_off:
             return self._function(*args, **kwargs)
         inputs: list[Tensor] = []
         tree = flatten((args, kwargs), inputs)
@@ -148,7 +149,7 @@ class _Version:
         args, kwargs = unflatten(tree, inputs)
         with capture.running():
             out = self.function(*args, **kwargs)
-        if self.backend.fuses:
+        if self.backend.compiles:
             given = set(map(id, inputs))
             self.state = [t for t in capture.reads.values() if id(t) not in given]
             self.feeds = capture.feeds

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from unideep import ops
 from unideep.data.sampler import FilterSampler, Sampler, SequentialSampler
 from unideep.dtype import as_dtype
 from unideep.errors import DTypeError, ShapeError, UniDeepError
@@ -149,7 +148,7 @@ class ArrayDataset(Dataset):
         """Rows of the arrays by one indexing operation each; None if one is a plain list."""
         if not self._in_memory:
             return None
-        rows = [_rows(a, indices) for a in self._arrays]
+        rows = [a[indices] for a in self._arrays]
         return rows if len(rows) > 1 else rows[0]
 
 
@@ -205,7 +204,3 @@ def _is_numeric(array: Any) -> bool:
         return isinstance(array, np.ndarray) and bool(as_dtype(array.dtype))
     except DTypeError:
         return False
-
-
-def _rows(array: Any, indices: Array) -> Any:
-    return ops.take(array, indices, axis=0) if isinstance(array, Tensor) else array[indices]

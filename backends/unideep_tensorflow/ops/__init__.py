@@ -1,0 +1,31 @@
+"""Every operation of this backend, by name."""
+
+from unideep_tensorflow.ops import (
+    activation,
+    comparison,
+    convolution,
+    creation,
+    elementwise,
+    indexing,
+    linalg,
+    loss,
+    pooling,
+    random,
+    reduction,
+    shape,
+)
+
+OPS = {
+    **creation.OPS,
+    **elementwise.OPS,
+    **comparison.OPS,
+    **reduction.OPS,
+    **shape.OPS,
+    **indexing.OPS,
+    **linalg.OPS,
+    **activation.OPS,
+    **convolution.OPS,
+    **pooling.OPS,
+    **loss.OPS,
+    **random.OPS,
+}

@@ -1,0 +1,68 @@
+"""Dtypes and devices: UniDeep's in TensorFlow's terms, and back."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import Any
+
+import tensorflow as tf
+
+from unideep.device import Device, as_device, cpu
+from unideep.dtype import DType, as_dtype
+
+NATIVE: dict[DType, tf.DType] = {
+    as_dtype(name): tf.as_dtype(name)
+    for name in (
+        "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+        "float16", "bfloat16", "float32", "float64", "complex64", "complex128",
+    )
+}  # fmt: skip
+"""DType -> tf.DType."""
+
+DTYPES: dict[tf.DType, DType] = {native: dtype for dtype, native in NATIVE.items()}
+"""tf.DType -> DType."""
+
+INEXACT = frozenset(native for native in DTYPES if native.is_floating or native.is_complex)
+"""The dtypes that have gradients."""
+
+EAGER: type = type(tf.constant(0))
+"""The class of tensors that have a value; those of a graph have another one."""
+
+
+def native_device(device: Device) -> str:
+    """TensorFlow's name of a Device."""
+    return f"{device.kind.upper()}:{device.index}"
+
+
+@cache
+def device_of(name: str) -> Device:
+    """The Device of `raw.device`; tensors of a graph have no place yet and say ""."""
+    if not name:
+        return devices()[0]
+    kind, _, index = name.rpartition("device:")[2].partition(":")
+    return cpu() if kind == "CPU" else as_device(f"{kind.lower()}:{index}")
+
+
+@cache
+def devices() -> list[Device]:
+    """Every device of this machine, accelerators first."""
+    gpus = tf.config.list_logical_devices("GPU")
+    return [*(as_device(f"gpu:{i}") for i in range(len(gpus))), cpu()]
+
+
+def grow_memory() -> None:
+    """Let other engines share a GPU: take memory on demand, unless the user configured it."""
+    if "TF_FORCE_GPU_ALLOW_GROWTH" in os.environ:
+        return
+    for gpu in tf.config.list_physical_devices("GPU"):
+        if tf.config.get_logical_device_configuration(gpu) is None:
+            try:
+                tf.config.experimental.set_memory_growth(gpu, True)
+            except RuntimeError:  # the user's code has started the device: it is his
+                return
+
+
+def weak(value: Any, dtype: tf.DType) -> Any:
+    """A Python scalar as a constant of `dtype`."""
+    return tf.constant(value if dtype is tf.bool or value.__class__ is not bool else int(value), dtype)

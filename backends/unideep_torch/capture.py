@@ -1,0 +1,83 @@
+"""`pure` as a graph: no Python of the step is left in it, and no write but those to its state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch.fx import GraphModule, Node
+from torch.fx.experimental.proxy_tensor import make_fx
+
+aten = torch.ops.aten
+
+Pure = Callable[[Sequence[Any]], Sequence[Any]]
+
+
+def capture(
+    pure: Pure, examples: Sequence[torch.Tensor]
+) -> tuple[GraphModule, list[torch.Tensor]]:
+    """The operations of `pure` on contiguous inputs like `examples`, which are returned."""
+    plain = [x.detach().contiguous() for x in examples]
+    graph = trace(lambda *raws: tuple(pure(list(raws))), plain)
+    if any(map(_writes, graph.graph.nodes)):
+        graph = trace(torch.func.functionalize(graph), plain)
+    return graph, plain
+
+
+def trace(function: Callable[..., Any], examples: Sequence[Any]) -> GraphModule:
+    """The operations of `function` in the terms that Inductor wants."""
+    from torch._inductor.decomposition import select_decomp_table
+
+    graph = make_fx(
+        function,
+        decomposition_table=select_decomp_table(),
+        tracing_mode="fake",
+        _allow_non_fake_inputs=True,  # constants, and handles that discovery had not seen
+    )(*examples)
+    graph.graph.eliminate_dead_code()
+    return graph
+
+
+def count_ops(graph: GraphModule) -> int:
+    """The operations in a graph."""
+    return sum(node.op == "call_function" for node in graph.graph.nodes)
+
+
+def _writes(node: Node) -> bool:
+    return isinstance(node.target, torch._ops.OpOverload) and node.target._schema.is_mutable
+
+
+def write_state(graph: GraphModule, updates: Mapping[int, int]) -> dict[int, int]:
+    """Let outputs overwrite the inputs that they replace; returns {output: input} for those.
+
+    What is written is no output any more. An output that stands for the old value of an input
+    that is overwritten becomes a copy of it.
+    """
+    nodes = graph.graph
+    inputs = nodes.find_nodes(op="placeholder")
+    end = nodes.output_node()
+    outputs: list[Any] = list(end.args[0])  # pyright: ignore
+    written = {o: i for o, i in updates.items() if _fits(outputs[o], inputs[i])}
+    old = {_storage(inputs[i]) for i in written.values()}
+    with nodes.inserting_before(end):
+        for o, node in enumerate(outputs):
+            stays = o in written and node is inputs[written[o]]
+            if _storage(node) in old and not stays:
+                outputs[o] = nodes.call_function(aten.clone.default, (node,))
+                outputs[o].meta["val"] = node.meta["val"].clone()
+        for o, i in written.items():
+            if outputs[o] is not inputs[i]:
+                nodes.call_function(aten.copy_.default, (inputs[i], outputs[o]))
+    end.args = (tuple(node for o, node in enumerate(outputs) if o not in written),)
+    graph.recompile()
+    return written
+
+
+def _storage(node: Node) -> int:
+    return node.meta["val"].untyped_storage()._cdata
+
+
+def _fits(new: Node, old: Node) -> bool:
+    a, b = new.meta["val"], old.meta["val"]
+    return a.shape == b.shape and a.dtype is b.dtype and a.device == b.device

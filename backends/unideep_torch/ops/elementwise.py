@@ -1,0 +1,83 @@
+"""Element by element."""
+
+import operator
+
+import torch
+
+
+def either(function):
+    """A function of two tensors, given a number in place of one of them."""
+
+    def call(x, y):
+        if not isinstance(y, torch.Tensor):
+            y = torch.full((), y, dtype=x.dtype, device=x.device)
+        elif not isinstance(x, torch.Tensor):
+            x = torch.full((), x, dtype=y.dtype, device=y.device)
+        return function(x, y)
+
+    return call
+
+
+def power(x, y):
+    """PyTorch differentiates the power of a number with its logarithm in float32."""
+    if not isinstance(x, torch.Tensor):
+        x = torch.full((), x, dtype=y.dtype, device=y.device)
+    return x**y
+
+
+def where(condition, x, y):
+    """x where the condition is not zero."""
+    return torch.where(condition.bool(), x, y)
+
+
+OPS = {
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "floor_divide": operator.floordiv,
+    "remainder": operator.mod,
+    "power": power,
+    "maximum": either(torch.maximum),
+    "minimum": either(torch.minimum),
+    "where": where,
+    "negative": torch.neg,
+    "abs": torch.abs,
+    "sign": torch.sgn,
+    "sqrt": torch.sqrt,
+    "rsqrt": torch.rsqrt,
+    "exp": torch.exp,
+    "expm1": torch.expm1,
+    "log": torch.log,
+    "log1p": torch.log1p,
+    "log2": torch.log2,
+    "log10": torch.log10,
+    "erf": torch.erf,
+    "sin": torch.sin,
+    "cos": torch.cos,
+    "tan": torch.tan,
+    "asin": torch.asin,
+    "acos": torch.acos,
+    "atan": torch.atan,
+    "atan2": either(torch.atan2),
+    "sinh": torch.sinh,
+    "cosh": torch.cosh,
+    "tanh": torch.tanh,
+    "asinh": torch.asinh,
+    "acosh": torch.acosh,
+    "atanh": torch.atanh,
+    "floor": torch.floor,
+    "ceil": torch.ceil,
+    "trunc": torch.trunc,
+    "rint": torch.round,
+    "logical_and": torch.logical_and,
+    "logical_or": torch.logical_or,
+    "logical_xor": torch.logical_xor,
+    "logical_not": torch.logical_not,
+    "bitwise_and": operator.and_,
+    "bitwise_or": operator.or_,
+    "bitwise_xor": operator.xor,
+    "bitwise_invert": torch.bitwise_not,
+    "bitwise_left_shift": operator.lshift,
+    "bitwise_right_shift": operator.rshift,
+}
