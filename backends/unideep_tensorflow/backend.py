@@ -27,7 +27,7 @@ class TensorFlowBackend:
     ops: Mapping[str, Callable[..., Any]] = OPS
     inexact = spec.INEXACT
     fuses = True
-    differentiates = True
+    compiles = True
 
     def tape(self) -> Tape:
         """TensorFlow's own tape."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import Any
 
 import tensorflow as tf
 
@@ -61,8 +60,3 @@ def grow_memory() -> None:
                 tf.config.experimental.set_memory_growth(gpu, True)
             except RuntimeError:  # the user's code has started the device: it is his
                 return
-
-
-def weak(value: Any, dtype: tf.DType) -> Any:
-    """A Python scalar as a constant of `dtype`."""
-    return tf.constant(value if dtype is tf.bool or value.__class__ is not bool else int(value), dtype)

@@ -15,23 +15,28 @@ Pure = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 def capture(
-    pure: Pure, examples: Sequence[torch.Tensor]
+    pure: Pure, examples: Sequence[torch.Tensor], lower: bool = True
 ) -> tuple[GraphModule, list[torch.Tensor]]:
-    """The operations of `pure` on contiguous inputs like `examples`, which are returned."""
+    """The operations of `pure` on contiguous inputs like `examples`, which are returned.
+
+    Args:
+        lower: Take operations apart as Inductor wants them; what results has no gradient.
+    """
     plain = [x.detach().contiguous() for x in examples]
-    graph = trace(lambda *raws: tuple(pure(list(raws))), plain)
+    graph = trace(lambda *raws: tuple(pure(list(raws))), plain, lower)
     if any(map(_writes, graph.graph.nodes)):
-        graph = trace(torch.func.functionalize(graph), plain)
+        graph = trace(torch.func.functionalize(graph), plain, lower)
     return graph, plain
 
 
-def trace(function: Callable[..., Any], examples: Sequence[Any]) -> GraphModule:
-    """The operations of `function` in the terms that Inductor wants."""
+def trace(function: Callable[..., Any], examples: Sequence[Any], lower: bool) -> GraphModule:
+    """The operations of `function`."""
+    import torch._inductor.compile_fx  # its decompositions need all of it
     from torch._inductor.decomposition import select_decomp_table
 
     graph = make_fx(
         function,
-        decomposition_table=select_decomp_table(),
+        decomposition_table=select_decomp_table() if lower else None,
         tracing_mode="fake",
         _allow_non_fake_inputs=True,  # constants, and handles that discovery had not seen
     )(*examples)

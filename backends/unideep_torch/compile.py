@@ -33,7 +33,7 @@ class Layout:
     """What compiled code takes for granted of its inputs: metadata, device and dense rows."""
 
     def __init__(self, examples: Sequence[torch.Tensor]) -> None:
-        self.device = examples[0].device if examples else None
+        self.devices = [x.device for x in examples]
         self.fits = TensorGuards(
             *examples,
             dynamic_dims_sizes=[list(x.shape) for x in examples],
@@ -42,13 +42,13 @@ class Layout:
 
     def arrange(self, raws: Raws) -> None:
         """Put raws of another layout into the one that was compiled."""
-        for i, raw in enumerate(raws):
-            if raw.device != self.device and raw.ndim:
+        for i, (raw, device) in enumerate(zip(raws, self.devices, strict=True)):
+            if raw.device != device:
                 raise DeviceError(
-                    f"a step compiled for {self.device} got a tensor on {raw.device}.",
+                    f"a step compiled for {device} got a tensor on {raw.device}.",
                     fix="move it first: x.to_device(...).",
                 )
-            raws[i] = raw.detach().contiguous()
+            raws[i] = raw.contiguous()
 
 
 class Step:

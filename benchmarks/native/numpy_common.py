@@ -1,7 +1,7 @@
 """What both hand-written NumPy models share: memory, Dense, loss and Adam on one flat vector.
 
-The sample axis is last everywhere: a layer is `w @ x` with UniDeep's weights as they are, and each
-slice of an image is a long contiguous run.
+The sample axis is last after the input: a layer is `w @ x` with UniDeep's weights as they are, and
+each slice of an image is a long contiguous run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Gradients = Callable[[Workspace, list[ndarray], list[ndarray], ndarray, ndarray]
 
 
 def prepare(x: ndarray, y: ndarray) -> tuple[ndarray, ndarray]:
-    return np.ascontiguousarray(np.moveaxis(x, 0, -1)), y
+    return x, y
 
 
 def sync(loss: ndarray) -> None:

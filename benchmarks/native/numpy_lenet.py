@@ -22,9 +22,9 @@ CORNERS = [(i, j) for i in range(2) for j in range(2)]
 
 
 def pad(ws: Workspace, x: ndarray) -> ndarray:
-    channels, rows, cols, n = x.shape
+    n, channels, rows, cols = x.shape
     out = ws("padded", (channels, rows + 4, cols + 4, n), x)
-    out[:, 2:-2, 2:-2] = x
+    out[:, 2:-2, 2:-2] = x.transpose(1, 2, 3, 0)
     return out
 
 

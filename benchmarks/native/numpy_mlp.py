@@ -15,6 +15,7 @@ def gradients(
     _: Workspace, params: list[ndarray], grads: list[ndarray], x: ndarray, y: ndarray
 ) -> ndarray:
     w1, b1, w2, b2 = params
+    x = x.T
     hidden = dense_relu(w1, b1, x)
     loss, g = cross_entropy(dense(w2, b2, hidden), y)
     dense_gradient(hidden, g, *grads[2:])

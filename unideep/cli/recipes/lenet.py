@@ -22,10 +22,13 @@ net.add(
 )
 net.initialize(init.Xavier())
 loss_fn = gluon.loss.SoftmaxCrossEntropyLoss()
-trainer = gluon.Trainer(net.collect_params(), "adam", {"learning_rate": 1e-3})
+schedule = ud.lr_scheduler.FactorScheduler(step=40, factor=0.7, stop_factor_lr=1e-4, base_lr=5e-3)
+trainer = gluon.Trainer(net.collect_params(), "adam", {"lr_scheduler": schedule})
 
-# Images of 8 x 8 pixels with a margin of zeros: (N, 1, 16, 16).
+# 8 x 8 pixels with a margin of zeros, (N, 1, 16, 16), scaled to mean 0 and deviation 1.
 (images, labels), (test_images, test_labels) = gluon.data.digits(padding=4)
+mean, deviation = images.mean(), images.std()
+images, test_images = (images - mean) / deviation, (test_images - mean) / deviation
 
 
 def batches(batch_size=BATCH_SIZE):

@@ -1,0 +1,33 @@
+"""Every operation of this backend, by name."""
+
+from unideep_jax.ops import (
+    activation,
+    comparison,
+    convolution,
+    creation,
+    elementwise,
+    indexing,
+    linalg,
+    loss,
+    normalization,
+    pooling,
+    random,
+    reduction,
+    shape,
+)
+
+OPS = {
+    **creation.OPS,
+    **elementwise.OPS,
+    **comparison.OPS,
+    **reduction.OPS,
+    **shape.OPS,
+    **indexing.OPS,
+    **linalg.OPS,
+    **activation.OPS,
+    **convolution.OPS,
+    **pooling.OPS,
+    **normalization.OPS,
+    **loss.OPS,
+    **random.OPS,
+}

@@ -1,0 +1,40 @@
+"""Activation functions that TensorFlow has kernels for; the others are what their bodies say."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+from tensorflow import raw_ops as raw
+
+from unideep_tensorflow.ops.common import Tensor, weak
+from unideep_tensorflow.ops.layout import elementwise
+
+
+def elu(x: Tensor, *, alpha: float) -> Tensor:
+    """x where positive, alpha (exp(x) - 1) elsewhere."""
+    if alpha == 1.0:
+        return tf.nn.elu(x)
+    zero = weak(0.0, x.dtype)
+    return tf.where(x > zero, x, weak(alpha, x.dtype) * tf.math.expm1(tf.where(x > zero, zero, x)))
+
+
+def softmax(x: Tensor, *, axis: int) -> Tensor:
+    """exp(x) / Σ exp(x); the kernel knows the last axis."""
+    return raw.Softmax(logits=x) if axis == x.ndim - 1 else tf.nn.softmax(x, axis)
+
+
+def log_softmax(x: Tensor, *, axis: int) -> Tensor:
+    """The logarithm of softmax; the kernel knows the last axis."""
+    return raw.LogSoftmax(logits=x) if axis == x.ndim - 1 else tf.nn.log_softmax(x, axis)
+
+
+OPS = {
+    "relu": elementwise(tf.nn.relu),
+    "leaky_relu": elementwise(lambda x, *, slope: raw.LeakyRelu(features=x, alpha=slope)),
+    "sigmoid": elementwise(lambda x: raw.Sigmoid(x=x)),
+    "softplus": elementwise(tf.nn.softplus),
+    "log_sigmoid": elementwise(lambda x: -tf.nn.softplus(-x)),
+    "elu": elementwise(elu),
+    "selu": elementwise(tf.nn.selu),
+    "softmax": softmax,
+    "log_softmax": log_softmax,
+}

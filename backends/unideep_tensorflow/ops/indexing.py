@@ -1,0 +1,225 @@
+"""Reading and writing parts of a tensor, by NumPy's rules.
+
+A key is a strided slice, and then, where it holds index tensors, a gather or scatter along the axes
+that they index. Both halves depend on the key and the shape alone, so each pair is planned once.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+from tensorflow import raw_ops as raw
+
+from unideep.backend import Index, Slice
+from unideep_tensorflow.ops.common import UNSIGNED, Tensor, ints
+
+Key = tuple[Any, ...]
+ALL = Slice(None, None, None)
+
+
+class Plan(NamedTuple):
+    """What a key means for one shape.
+
+    Attributes:
+        spec: begin, end and strides for each entry; None if the slice takes everything.
+        masks: The matching masks of the kernels.
+        shape: The shape of the slice, new axes included.
+        axes: Its axes that the index tensors index, in the order of the key.
+        sources: For each of them an `Index`, or a number.
+        place: Where the axes of the indices go in the result.
+    """
+
+    spec: tuple[tuple[int, ...], ...] | None
+    masks: dict[str, int]
+    shape: tuple[int, ...]
+    axes: tuple[int, ...]
+    sources: tuple[Index | int, ...]
+    place: int
+
+    @property
+    def front(self) -> tuple[int, ...]:
+        """The order that brings the indexed axes to the front."""
+        return (*self.axes, *(i for i in range(len(self.shape)) if i not in self.axes))
+
+
+@functools.lru_cache(maxsize=4096)
+def plan(key: Key, shape: tuple[int, ...]) -> Plan:
+    """Plan a key; integers beside index tensors are index tensors as well."""
+    advanced = any(type(k) is Index for k in key)
+    rows: list[tuple[int, int, int]] = []
+    masks = {"end_mask": 0, "new_axis_mask": 0, "shrink_axis_mask": 0}
+    sliced: list[int] = []
+    axes: list[int] = []
+    sources: list[Index | int] = []
+    sizes = iter(shape)
+    for bit, k in enumerate(_spelled_out(key, len(shape))):
+        if k is None:
+            masks["new_axis_mask"] |= 1 << bit
+            rows.append((0, 0, 1))
+            sliced.append(1)
+            continue
+        n = next(sizes)
+        if type(k) is int and not advanced:
+            masks["shrink_axis_mask"] |= 1 << bit
+            rows.append((_inside(k, n), _inside(k, n) + 1, 1))
+            continue
+        if type(k) is not Slice:
+            axes.append(len(sliced))
+            sources.append(_inside(k, n) if type(k) is int else k)
+            k = ALL
+        begin, end, step = slice(*k).indices(n)
+        if end < 0:
+            masks["end_mask"] |= 1 << bit
+        rows.append((begin, end, step))
+        sliced.append(len(range(begin, end, step)))
+    trivial = tuple(sliced) == shape and all(row[2] == 1 for row in rows)
+    spec = None if trivial else tuple(zip(*rows, strict=True))
+    return Plan(spec, masks, tuple(sliced), tuple(axes), tuple(sources), _place(key, axes))
+
+
+def _spelled_out(key: Key, ndim: int) -> list[Any]:
+    """The key with a slice for each axis that it leaves out."""
+    missing = ndim - sum(k is not None and k is not Ellipsis for k in key)
+    if missing < 0:
+        raise IndexError(f"too many indices: {ndim - missing} for {ndim} dimensions")
+    if Ellipsis not in key:
+        return [*key, *[ALL] * missing]
+    i = key.index(Ellipsis)
+    return [*key[:i], *[ALL] * missing, *key[i + 1 :]]
+
+
+def _inside(i: int, n: int) -> int:
+    if not -n <= i < n:
+        raise IndexError(f"index {i} is out of bounds for an axis of size {n}")
+    return i % n
+
+
+def _place(key: Key, axes: list[int]) -> int:
+    """In place of adjacent index tensors, else in front."""
+    entries = [i for i, k in enumerate(key) if type(k) in (int, Index)]
+    adjacent = bool(axes) and entries[-1] - entries[0] == len(entries) - 1
+    return axes[0] if adjacent else 0
+
+
+def _sliced(x: Tensor, p: Plan) -> Tensor:
+    if p.spec is None:
+        return raw.Identity(input=x)
+    begin, end, strides = map(ints, p.spec)
+    return raw.StridedSlice(input=x, begin=begin, end=end, strides=strides, **p.masks)
+
+
+def _positions(p: Plan, indices: list[Tensor]) -> list[Tensor]:
+    """The index tensors of one dtype, counted from the front."""
+    found = []
+    for axis, source in zip(p.axes, p.sources, strict=True):
+        if type(source) is int:
+            found.append(tf.constant(source, tf.int64))
+            continue
+        i = indices[source.position]
+        signed = i.dtype not in UNSIGNED
+        if i.dtype is not tf.int64 and (len(p.axes) > 1 or i.dtype is not tf.int32):
+            i = tf.cast(i, tf.int64)
+        found.append(tf.where(i < 0, i + p.shape[axis], i) if signed else i)
+    return found
+
+
+def _grid(p: Plan, indices: list[Tensor]) -> tuple[Tensor, tuple[int, ...]]:
+    """All positions as rows, and the shape to which the index tensors broadcast."""
+    found = _positions(p, indices)
+    try:
+        shape = np.broadcast_shapes(*(i.shape.as_list() for i in found))
+    except ValueError as error:
+        raise IndexError(f"the index tensors do not broadcast: {error}") from error
+    return tf.stack([tf.broadcast_to(i, shape) for i in found], -1), shape
+
+
+def _order(p: Plan, n: int) -> list[int]:
+    """The order that brings n axes of indices from the front to their place."""
+    rest = list(range(n, n + len(p.shape) - len(p.axes)))
+    return [*rest[: p.place], *range(n), *rest[p.place :]]
+
+
+def with_index_errors(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
+    """What the kernels say about positions out of bounds, as an IndexError."""
+
+    @functools.wraps(function)
+    def call(*args: Any, **attrs: Any) -> Tensor:
+        try:
+            return function(*args, **attrs)
+        except tf.errors.InvalidArgumentError as error:
+            raise IndexError(error.message) from error
+
+    return call
+
+
+@with_index_errors
+def getitem(x: Tensor, indices: list[Tensor], *, key: Key) -> Tensor:
+    """x[key]."""
+    p = plan(key, tuple(x.shape.as_list()))
+    if not p.axes:
+        return _sliced(x, p)
+    part = x if p.spec is None else _sliced(x, p)
+    if len(p.axes) == 1:
+        return raw.GatherV2(params=part, indices=_positions(p, indices)[0], axis=p.axes[0])
+    rows, shape = _grid(p, indices)
+    found = raw.GatherNd(params=_permuted(part, p.front), indices=rows)
+    return _permuted(found, _order(p, len(shape)))
+
+
+def setitem(x: Tensor, value: Tensor, indices: list[Tensor], *, key: Key) -> Tensor:
+    """A copy of x with x[key] = value."""
+    return _written(x, value, indices, key, raw.TensorScatterUpdate)
+
+
+def add_at(x: Tensor, value: Tensor, indices: list[Tensor], *, key: Key) -> Tensor:
+    """A copy of x with value added at x[key]."""
+    if not indices:
+        return setitem(x, getitem(x, indices, key=key) + value, indices, key=key)
+    return _written(x, value, indices, key, raw.TensorScatterAdd)
+
+
+@with_index_errors
+def _written(
+    x: Tensor, value: Tensor, indices: list[Tensor], key: Key, scatter: Callable[..., Tensor]
+) -> Tensor:
+    shape = tuple(x.shape.as_list())
+    p, bare = plan(key, shape), plan(tuple(k for k in key if k is not None), shape)
+    if not p.axes:
+        part = tf.reshape(tf.broadcast_to(value, p.shape), bare.shape)
+        return _replaced(x, bare, part)
+    rows, grid = _grid(p, indices)
+    rest = [n for i, n in enumerate(p.shape) if i not in p.axes]
+    order = _order(p, len(grid))
+    value = tf.broadcast_to(value, [(*grid, *rest)[i] for i in order])
+    target = _permuted(_sliced(x, bare), bare.front)
+    updates = tf.reshape(_permuted(value, _inverse(order)), (*grid, *target.shape[len(p.axes) :]))
+    return _replaced(
+        x,
+        bare,
+        _permuted(scatter(tensor=target, indices=rows, updates=updates), _inverse(bare.front)),
+    )
+
+
+def _replaced(x: Tensor, p: Plan, part: Tensor) -> Tensor:
+    """x with `part` where the slice of the plan is."""
+    if p.spec is None:
+        return part
+    begin, end, strides = map(ints, p.spec)
+    return raw.TensorStridedSliceUpdate(
+        input=x, begin=begin, end=end, strides=strides, value=part, **p.masks
+    )
+
+
+def _permuted(x: Tensor, order: Any) -> Tensor:
+    return x if list(order) == sorted(order) else raw.Transpose(x=x, perm=ints(tuple(order)))
+
+
+def _inverse(order: Any) -> tuple[int, ...]:
+    return tuple(sorted(range(len(order)), key=order.__getitem__))
+
+
+OPS = {"getitem": getitem, "setitem": setitem, "add_at": add_at}

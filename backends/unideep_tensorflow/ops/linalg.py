@@ -1,0 +1,48 @@
+"""Products."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+from tensorflow import raw_ops as raw
+
+from unideep_tensorflow.ops.common import UNSIGNED, Tensor, ints, through
+
+AS_INT64 = dict.fromkeys((tf.bool, tf.int8, tf.int16, *UNSIGNED), tf.int64)
+
+
+def _matmul(x: Tensor, y: Tensor) -> Tensor:
+    m, n = x.ndim, y.ndim
+    if m == 2 and n == 2:
+        return raw.MatMul(a=x, b=y)
+    if m == 1:
+        return tf.squeeze(_matmul(x[None, :], y), -2 if n > 1 else -1)
+    if n == 1:
+        return tf.squeeze(_matmul(x, y[:, None]), -1)
+    return raw.BatchMatMulV2(x=x, y=y)
+
+
+def fully_connected(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """x Wᵀ + b: one product of matrices, whatever the leading axes."""
+    *leading, width = x.shape.as_list()
+    rows = x if len(leading) == 1 else raw.Reshape(tensor=x, shape=ints((-1, width)))
+    y = raw.MatMul(a=rows, b=weight, transpose_b=True)
+    if bias is not None:
+        y = raw.BiasAdd(value=y, bias=bias)
+    if len(leading) == 1:
+        return y
+    return raw.Reshape(tensor=y, shape=ints((*leading, weight.shape[0])))
+
+
+def contract(xs: list[Tensor], *, subscripts: str) -> Tensor:
+    """einsum, over the best order of pairs."""
+    wide = AS_INT64.get(xs[0].dtype)
+    if wide is None:
+        return tf.einsum(subscripts, *xs)
+    return tf.cast(tf.einsum(subscripts, *(tf.cast(x, wide) for x in xs)), xs[0].dtype)
+
+
+OPS = {
+    "matmul": through(_matmul, AS_INT64),
+    "fully_connected": fully_connected,
+    "contract": contract,
+}
