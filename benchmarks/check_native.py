@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 from itertools import cycle, islice
 
 import numpy as np
 
 import native
+from environment import ENGINES, installed
 from workloads import WORKLOADS, initial_weights, make_batches
 
 STEPS = 20
@@ -43,10 +43,10 @@ def check(engine: str, model: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--engine", nargs="+", default=native.ENGINES, choices=native.ENGINES)
+    parser.add_argument("--engine", nargs="+", default=ENGINES, choices=ENGINES)
     engines = parser.parse_args().engine
     for engine in engines:
-        if importlib.util.find_spec(engine) is None:
+        if not installed(engine):
             print(f"{engine:10} is not installed")
             continue
         for model in WORKLOADS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import Any
 
@@ -99,9 +99,6 @@ class Ratio:
 
     def __str__(self) -> str:
         return f"{self.median:.2f} [{self.low:.2f}, {self.high:.2f}]"
-
-    def record(self) -> dict[str, float]:
-        return asdict(self)
 
 
 def ratio(values: np.ndarray, baseline: np.ndarray, resamples: int = 2000) -> Ratio:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["setting"]
+__all__ = ["defaults", "setting"]
 
 _DEFAULTS = {"backend": "numpy", "device": "auto", "compile": "1"}
 
@@ -19,3 +19,8 @@ _DEFAULTS = {"backend": "numpy", "device": "auto", "compile": "1"}
 def setting(name: str) -> str:
     """The value of `UNIDEEP_<NAME>`, or its default. Read when asked, so tests can change it."""
     return os.environ.get(f"UNIDEEP_{name.upper()}") or _DEFAULTS[name]
+
+
+def defaults() -> dict[str, str]:
+    """All settings with their defaults, by name."""
+    return dict(_DEFAULTS)

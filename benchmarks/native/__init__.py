@@ -22,7 +22,6 @@ Weights = Mapping[str, np.ndarray]
 Step = Callable[[Array, Array], Array]
 Build = Callable[[Weights], Step]
 
-ENGINES = ("numpy", "torch", "jax", "tensorflow")
 LEARNING_RATE, BETA1, BETA2, EPSILON = 1e-3, 0.9, 0.999, 1e-8
 
 
@@ -39,3 +38,12 @@ class Baseline(Protocol):
 def load(engine: str, model: str) -> Baseline:
     module: Any = importlib.import_module(f"native.{engine}_{model}")
     return module
+
+
+def is_eager(variant: str) -> bool:
+    return variant.startswith("eager")
+
+
+def is_idiomatic(variant: str) -> bool:
+    """Whether it keeps one array a parameter and the engine's own convolution."""
+    return not variant.endswith(("_flat", "_im2col"))

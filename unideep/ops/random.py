@@ -16,8 +16,7 @@ _WEYL = (0x9E3779B9, 0xBB67AE85)
 def philox_rounds(counter: list[Tensor], key: list[Tensor]) -> list[Tensor]:
     """Philox4x32-10: four counter words and two key words to four random words.
 
-    All words are int64 tensors with values below 2**32: products wrap around in 64 bits, and mask
-    and shift read the two halves, which every engine can do.
+    All words are int64 tensors with values below 2**32, which every engine can add and mask.
 
     Source:
         Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
@@ -25,15 +24,22 @@ def philox_rounds(counter: list[Tensor], key: list[Tensor]) -> list[Tensor]:
     c0, c1, c2, c3 = counter
     k0, k1 = key
     for _ in range(10):
-        p0, p1 = c0 * _MULTIPLIERS[0], c2 * _MULTIPLIERS[1]
-        c0, c1, c2, c3 = (
-            ((p1 >> 32) & _WORD) ^ c1 ^ k0,
-            p1 & _WORD,
-            ((p0 >> 32) & _WORD) ^ c3 ^ k1,
-            p0 & _WORD,
+        (high0, low0), (high1, low1) = (
+            _product(c, m) for c, m in zip((c0, c2), _MULTIPLIERS, strict=True)
         )
+        c0, c1, c2, c3 = high1 ^ c1 ^ k0, low1, high0 ^ c3 ^ k1, low0
         k0, k1 = (k0 + _WEYL[0]) & _WORD, (k1 + _WEYL[1]) & _WORD
     return [c0, c1, c2, c3]
+
+
+def _product(word: Tensor, factor: int) -> tuple[Tensor, Tensor]:
+    """The high and the low word of a product, by halves: no step exceeds 49 bits.
+
+    A signed product that wraps around is undefined in C++, and Inductor's code shows it.
+    """
+    top, bottom = (word >> 16) * factor, (word & 0xFFFF) * factor
+    middle = top + (bottom >> 16)
+    return middle >> 16, ((middle & 0xFFFF) << 16) | (bottom & 0xFFFF)
 
 
 @composite()

@@ -6,14 +6,14 @@ from unideep_jax.jitted import all_jitted
 
 OPS = all_jitted(
     {
-        "equal": lambda x, y: jnp.equal(x, y),
-        "not_equal": lambda x, y: jnp.not_equal(x, y),
-        "less": lambda x, y: jnp.less(x, y),
-        "less_equal": lambda x, y: jnp.less_equal(x, y),
-        "greater": lambda x, y: jnp.greater(x, y),
-        "greater_equal": lambda x, y: jnp.greater_equal(x, y),
-        "isnan": lambda x: jnp.isnan(x),
-        "isinf": lambda x: jnp.isinf(x),
-        "isfinite": lambda x: jnp.isfinite(x),
+        "equal": jnp.equal,
+        "not_equal": jnp.not_equal,
+        "less": jnp.less,
+        "less_equal": jnp.less_equal,
+        "greater": jnp.greater,
+        "greater_equal": jnp.greater_equal,
+        "isnan": jnp.isnan,
+        "isinf": jnp.isinf,
+        "isfinite": jnp.isfinite,
     }
 )

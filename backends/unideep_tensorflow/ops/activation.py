@@ -5,8 +5,15 @@ from __future__ import annotations
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
-from unideep_tensorflow.ops.common import Tensor, weak
-from unideep_tensorflow.ops.layout import elementwise
+from unideep_tensorflow.common import Tensor, weak
+from unideep_tensorflow.layout import elementwise
+
+
+def leaky_relu(x: Tensor, *, slope: float) -> Tensor:
+    """x where positive, slope * x elsewhere; the kernel's slope has 32 bits."""
+    if x.dtype is not tf.float64:
+        return raw.LeakyRelu(features=x, alpha=slope)
+    return tf.where(x > weak(0.0, x.dtype), x, x * weak(slope, x.dtype))
 
 
 def elu(x: Tensor, *, alpha: float) -> Tensor:
@@ -29,7 +36,7 @@ def log_softmax(x: Tensor, *, axis: int) -> Tensor:
 
 OPS = {
     "relu": elementwise(tf.nn.relu),
-    "leaky_relu": elementwise(lambda x, *, slope: raw.LeakyRelu(features=x, alpha=slope)),
+    "leaky_relu": elementwise(leaky_relu),
     "sigmoid": elementwise(lambda x: raw.Sigmoid(x=x)),
     "softplus": elementwise(tf.nn.softplus),
     "log_sigmoid": elementwise(lambda x: -tf.nn.softplus(-x)),

@@ -5,31 +5,21 @@ from __future__ import annotations
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
-from unideep_tensorflow.ops.common import (
-    BOOL_AS_BYTE,
+from unideep_tensorflow.common import (
+    AS_BYTE,
     COMPLEX,
     INTEGERS,
     Function,
     Tensor,
-    is_scalar,
+    binary,
     unless,
-    weak,
 )
-from unideep_tensorflow.ops.layout import elementwise
+from unideep_tensorflow.layout import elementwise
 
 
 def compare(op: Function) -> Function:
-    """`op(x=, y=)` with a weak scalar on either side, on booleans as well."""
-
-    def call(x: Tensor, y: Tensor) -> Tensor:
-        if is_scalar(y):
-            y = weak(y, x.dtype)
-        elif is_scalar(x):
-            x = weak(x, y.dtype)
-        via = BOOL_AS_BYTE.get(x.dtype)
-        return op(x=x, y=y) if via is None else op(x=tf.cast(x, via), y=tf.cast(y, via))
-
-    return elementwise(call)
+    """`op` on scalars and booleans as well."""
+    return elementwise(binary(op, AS_BYTE))
 
 
 def _complex_is_nan(x: Tensor) -> Tensor:

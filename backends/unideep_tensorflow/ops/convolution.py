@@ -11,8 +11,8 @@ from __future__ import annotations
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
-from unideep_tensorflow.ops.common import Function, Tensor, ints
-from unideep_tensorflow.ops.layout import channels_first, channels_last, transpose
+from unideep_tensorflow.common import Function, Tensor, ints
+from unideep_tensorflow.layout import channels_first, channels_last, transpose
 
 Sizes = tuple[int, ...]
 

@@ -10,7 +10,7 @@ from tensorflow import raw_ops as raw
 
 from unideep.device import Device
 from unideep.dtype import DType
-from unideep_tensorflow.ops.common import Tensor, ints
+from unideep_tensorflow.common import Tensor, ints
 from unideep_tensorflow.spec import NATIVE, devices, native_device
 
 

@@ -8,14 +8,16 @@ import tensorflow as tf
 from tensorflow import raw_ops as raw
 from tensorflow.python.eager.record import could_possibly_record
 
-from unideep_tensorflow.ops import layout
-from unideep_tensorflow.ops.common import (
-    BOOL_AS_BYTE,
+from unideep_tensorflow import layout
+from unideep_tensorflow.common import (
+    AS_BYTE,
+    AS_INT64,
     INTEGERS,
+    SCALARS,
     UNSIGNED,
     Function,
     Tensor,
-    is_scalar,
+    binary,
     through,
     unless,
     weak,
@@ -23,27 +25,9 @@ from unideep_tensorflow.ops.common import (
 from unideep_tensorflow.spec import EAGER
 
 
-def binary(op: Function) -> Function:
-    """`op(x=, y=)` with a weak scalar on either side."""
-
-    def call(x: Tensor, y: Tensor) -> Tensor:
-        if is_scalar(y):
-            y = weak(y, x.dtype)
-        elif is_scalar(x):
-            x = weak(x, y.dtype)
-        return op(x=x, y=y)
-
-    return call
-
-
-def with_bool(op: Function) -> Function:
-    """`binary`, on booleans as well."""
-    return through(binary(op), BOOL_AS_BYTE)
-
-
 def share_ties(op: Function) -> Function:
     """Equal arguments get half the gradient each: TensorFlow gives all of it to the first."""
-    choose = with_bool(op)
+    choose = binary(op, AS_BYTE)
 
     def call(x: Tensor, y: Tensor) -> Tensor:
         out = choose(x, y)
@@ -57,16 +41,16 @@ def share_ties(op: Function) -> Function:
 
 def where(condition: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """x where the condition holds, else y."""
-    if is_scalar(y):
+    if type(y) in SCALARS:
         y = weak(y, x.dtype)
-    elif is_scalar(x):
+    elif type(x) in SCALARS:
         x = weak(x, y.dtype)
     return raw.SelectV2(condition=truth(condition), t=x, e=y)
 
 
 def truth(x: Tensor) -> Tensor:
     """x as booleans."""
-    return x if is_scalar(x) or x.dtype is tf.bool else tf.cast(x, tf.bool)
+    return x if type(x) in SCALARS or x.dtype is tf.bool else tf.cast(x, tf.bool)
 
 
 def logical(op: Function) -> Function:
@@ -85,7 +69,7 @@ def bits(op: Function, boolean: Function) -> Function:
 
 
 def _dtype(x: Tensor) -> tf.DType | None:
-    return None if is_scalar(x) else x.dtype
+    return None if type(x) in SCALARS else x.dtype
 
 
 def rounding(function: Function) -> Function:
@@ -103,16 +87,15 @@ def clip(x: Tensor, *, min: float | None, max: float | None) -> Tensor:
 
 
 HALVES = {tf.float16: tf.float32, tf.bfloat16: tf.float32}
-AS_INT64 = dict.fromkeys(UNSIGNED, tf.int64)
 
 _OPS = {
-    "add": with_bool(raw.AddV2),
+    "add": binary(raw.AddV2, AS_BYTE),
     "subtract": binary(raw.Sub),
-    "multiply": with_bool(raw.Mul),
+    "multiply": binary(raw.Mul, AS_BYTE),
     "divide": binary(raw.RealDiv),
     "floor_divide": binary(raw.FloorDiv),
     "remainder": binary(raw.FloorMod),
-    "power": through(binary(raw.Pow), AS_INT64),
+    "power": binary(raw.Pow, AS_INT64),
     "maximum": share_ties(raw.Maximum),
     "minimum": share_ties(raw.Minimum),
     "where": where,

@@ -15,7 +15,7 @@ import tensorflow as tf
 from tensorflow import raw_ops as raw
 
 from unideep.backend import Index, Slice
-from unideep_tensorflow.ops.common import UNSIGNED, Tensor, ints
+from unideep_tensorflow.common import UNSIGNED, Tensor, ints
 
 Key = tuple[Any, ...]
 ALL = Slice(None, None, None)
@@ -25,16 +25,18 @@ class Plan(NamedTuple):
     """What a key means for one shape.
 
     Attributes:
-        spec: begin, end and strides for each entry; None if the slice takes everything.
+        spec: begin, end and strides for each entry.
         masks: The matching masks of the kernels.
+        is_all: Whether the slice takes everything.
         shape: The shape of the slice, new axes included.
         axes: Its axes that the index tensors index, in the order of the key.
         sources: For each of them an `Index`, or a number.
         place: Where the axes of the indices go in the result.
     """
 
-    spec: tuple[tuple[int, ...], ...] | None
+    spec: tuple[tuple[int, ...], ...]
     masks: dict[str, int]
+    is_all: bool
     shape: tuple[int, ...]
     axes: tuple[int, ...]
     sources: tuple[Index | int, ...]
@@ -76,9 +78,9 @@ def plan(key: Key, shape: tuple[int, ...]) -> Plan:
             masks["end_mask"] |= 1 << bit
         rows.append((begin, end, step))
         sliced.append(len(range(begin, end, step)))
-    trivial = tuple(sliced) == shape and all(row[2] == 1 for row in rows)
-    spec = None if trivial else tuple(zip(*rows, strict=True))
-    return Plan(spec, masks, tuple(sliced), tuple(axes), tuple(sources), _place(key, axes))
+    is_all = tuple(sliced) == shape and all(row[2] == 1 for row in rows)
+    spec = tuple(zip(*rows, strict=True)) if rows else ((), (), ())
+    return Plan(spec, masks, is_all, tuple(sliced), tuple(axes), tuple(sources), _place(key, axes))
 
 
 def _spelled_out(key: Key, ndim: int) -> list[Any]:
@@ -106,7 +108,7 @@ def _place(key: Key, axes: list[int]) -> int:
 
 
 def _sliced(x: Tensor, p: Plan) -> Tensor:
-    if p.spec is None:
+    if p.is_all:
         return raw.Identity(input=x)
     begin, end, strides = map(ints, p.spec)
     return raw.StridedSlice(input=x, begin=begin, end=end, strides=strides, **p.masks)
@@ -162,7 +164,7 @@ def getitem(x: Tensor, indices: list[Tensor], *, key: Key) -> Tensor:
     p = plan(key, tuple(x.shape.as_list()))
     if not p.axes:
         return _sliced(x, p)
-    part = x if p.spec is None else _sliced(x, p)
+    part = x if p.is_all else _sliced(x, p)
     if len(p.axes) == 1:
         return raw.GatherV2(params=part, indices=_positions(p, indices)[0], axis=p.axes[0])
     rows, shape = _grid(p, indices)
@@ -206,7 +208,7 @@ def _written(
 
 def _replaced(x: Tensor, p: Plan, part: Tensor) -> Tensor:
     """x with `part` where the slice of the plan is."""
-    if p.spec is None:
+    if p.is_all and p.axes:
         return part
     begin, end, strides = map(ints, p.spec)
     return raw.TensorStridedSliceUpdate(

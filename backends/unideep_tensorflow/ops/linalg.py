@@ -5,9 +5,9 @@ from __future__ import annotations
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
-from unideep_tensorflow.ops.common import UNSIGNED, Tensor, ints, through
+from unideep_tensorflow.common import UNSIGNED, Tensor, binary, ints
 
-AS_INT64 = dict.fromkeys((tf.bool, tf.int8, tf.int16, *UNSIGNED), tf.int64)
+WIDE = dict.fromkeys((tf.bool, tf.int8, tf.int16, *UNSIGNED), tf.int64)
 
 
 def _matmul(x: Tensor, y: Tensor) -> Tensor:
@@ -35,14 +35,14 @@ def fully_connected(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
 
 def contract(xs: list[Tensor], *, subscripts: str) -> Tensor:
     """einsum, over the best order of pairs."""
-    wide = AS_INT64.get(xs[0].dtype)
+    wide = WIDE.get(xs[0].dtype)
     if wide is None:
         return tf.einsum(subscripts, *xs)
     return tf.cast(tf.einsum(subscripts, *(tf.cast(x, wide) for x in xs)), xs[0].dtype)
 
 
 OPS = {
-    "matmul": through(_matmul, AS_INT64),
+    "matmul": binary(_matmul, WIDE),
     "fully_connected": fully_connected,
     "contract": contract,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
-from unideep_tensorflow.ops.common import Tensor, ints
+from unideep_tensorflow.common import Tensor, ints
 
 
 def softmax_cross_entropy(logits: Tensor, labels: Tensor, *, axis: int) -> Tensor:

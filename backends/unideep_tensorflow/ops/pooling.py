@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
-from unideep_tensorflow.ops.common import Function, Tensor, ints
+from unideep_tensorflow.common import Function, Tensor, ints
+from unideep_tensorflow.layout import channels_first, channels_last
 from unideep_tensorflow.ops.convolution import padded
-from unideep_tensorflow.ops.layout import channels_first, channels_last
 
 Sizes = tuple[int, ...]
 
@@ -51,6 +52,10 @@ def max_pool(x: Tensor, *, window: Sizes, stride: Sizes, padding: Sizes, ceil_mo
     return channels_first(_pool(raw.MaxPool, x, window, stride, mode))
 
 
+def _mean(input: Tensor, **attrs: Any) -> Tensor:
+    return raw.AvgPool(value=input, **attrs)
+
+
 def avg_pool(x: Tensor, *, window: Sizes, stride: Sizes, padding: Sizes, ceil_mode: bool,
              count_include_pad: bool) -> Tensor:  # fmt: skip
     """The mean of each window."""
@@ -59,7 +64,7 @@ def avg_pool(x: Tensor, *, window: Sizes, stride: Sizes, padding: Sizes, ceil_mo
     pads = _pads(space, window, stride, padding, ceil_mode)
     if any(map(any, pads)):
         x = raw.Pad(input=x, paddings=ints(((0, 0), *pads, (0, 0))))
-    y = _pool(raw.AvgPool, x, window, stride, "VALID")
+    y = _pool(_mean, x, window, stride, "VALID")
     counted = padding if count_include_pad else (0,) * len(space)
     share = _share(tuple(y.shape[1:-1]), space, window, stride, padding, counted)
     return channels_first(y if (share == 1).all() else y * tf.constant(share, y.dtype))

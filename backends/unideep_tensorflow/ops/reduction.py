@@ -5,8 +5,8 @@ from __future__ import annotations
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
-from unideep_tensorflow.ops import layout
-from unideep_tensorflow.ops.common import UNSIGNED, Function, Tensor, ints, through
+from unideep_tensorflow import layout
+from unideep_tensorflow.common import AS_BYTE, UNSIGNED, Function, Tensor, ints, through
 
 WIDE = {
     **dict.fromkeys((tf.bool, tf.int8, tf.int16, tf.int32), tf.int64),
@@ -44,14 +44,12 @@ def position(op: Function) -> Function:
     return lambda x, *, axis: op(input=x, dimension=axis, output_type=tf.int64)
 
 
-BYTE = {tf.bool: tf.uint8}
-
 OPS = {
     "sum": widened(over(raw.Sum)),
     "mean": over(raw.Mean),
     "prod": widened(over(raw.Prod)),
-    "max": through(over(raw.Max), BYTE),
-    "min": through(over(raw.Min), BYTE),
+    "max": through(over(raw.Max), AS_BYTE),
+    "min": through(over(raw.Min), AS_BYTE),
     "any": of_truth(over(raw.Any)),
     "all": of_truth(over(raw.All)),
     "arg_largest": position(raw.ArgMax),

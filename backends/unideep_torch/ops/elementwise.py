@@ -18,13 +18,6 @@ def either(function):
     return call
 
 
-def power(x, y):
-    """PyTorch differentiates the power of a number with its logarithm in float32."""
-    if not isinstance(x, torch.Tensor):
-        x = torch.full((), x, dtype=y.dtype, device=y.device)
-    return x**y
-
-
 def where(condition, x, y):
     """x where the condition is not zero."""
     return torch.where(condition.bool(), x, y)
@@ -37,7 +30,7 @@ OPS = {
     "divide": operator.truediv,
     "floor_divide": operator.floordiv,
     "remainder": operator.mod,
-    "power": power,
+    "power": operator.pow,
     "maximum": either(torch.maximum),
     "minimum": either(torch.minimum),
     "where": where,

@@ -13,7 +13,7 @@ class _BatchNorm(Function):
         y, mean, scale = torch.native_batch_norm(x, gamma, beta, None, None, True, 0.0, epsilon)
         ctx.epsilon = epsilon
         ctx.set_materialize_grads(False)
-        ctx.save_for_backward(x, gamma, mean, scale)
+        ctx.save_for_backward(x, gamma, mean.detach(), scale)  # as an output it had a gradient
         return y, mean, scale.pow(-2).sub_(epsilon).clamp_min_(0.0)
 
     @staticmethod
@@ -28,7 +28,9 @@ class _BatchNorm(Function):
         if g_mean is not None:
             g_x = g_x + (g_mean / count).view(column)
         if g_var is not None:
-            g_x = g_x + (g_var * (2.0 / count)).view(column) * (x - mean.view(column))
+            others = tuple(i for i in range(x.ndim) if i != 1)
+            centered = x - x.mean(others, keepdim=True)
+            g_x = g_x + (g_var * (2.0 / count)).view(column) * centered
         return g_x, g_gamma, g_beta, None
 
 

@@ -18,6 +18,7 @@ Tensors = list[torch.Tensor]
 Row = tuple[torch.Tensor, ...]
 
 _STEP = 1e9  # β ** 1e9 is 0: the fused kernels correct no bias, since the rate has it in it
+_is_contiguous = torch.Tensor.is_contiguous
 _FUSED = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 
 
@@ -34,10 +35,10 @@ def _writable(weights: Tensors) -> bool:
 
 
 def _own(column: Tensors) -> None:
-    """Put a copy in the place of each raw that somebody else sees."""
-    if not owned(column):
+    """Put a copy in the place of each raw that somebody else sees, or that is not contiguous."""
+    if not (owned(column) and all(map(_is_contiguous, column))):
         for i in range(len(column)):
-            if not owned([column[i]], lists=2):
+            if not (owned([column[i]], lists=2) and column[i].is_contiguous()):
                 column[i] = disown(column[i])
 
 
@@ -135,7 +136,8 @@ def _adam(fused: Any, decoupled: bool) -> Any:
             new = [_adam_row(decoupled, row, *numbers) for row in rows]
             return tuple(map(list, zip(*new, strict=True)))
         _own(weights), _own(means), _own(variances)
-        gradients = _rescaled(gradients, rescale, clip)
+        # the fused kernels run over memory, whatever the strides
+        gradients = [g.contiguous() for g in _rescaled(gradients, rescale, clip)]
         columns = weights, gradients, means, variances
         for decay, factor, part in _parts(wd, lr_mult, *columns):
             fused(

@@ -13,7 +13,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from unideep_tensorflow.ops.common import Function, Tensor, ints
+from unideep_tensorflow.common import Function, Tensor, ints
 from unideep_tensorflow.spec import EAGER
 
 

@@ -14,7 +14,10 @@ Function = Callable[..., Tensor]
 UNSIGNED = (tf.uint8, tf.uint16, tf.uint32, tf.uint64)
 COMPLEX = (tf.complex64, tf.complex128)
 INTEGERS = (tf.int8, tf.int16, tf.int32, tf.int64, *UNSIGNED)
-BOOL_AS_BYTE = {tf.bool: tf.uint8}
+AS_BYTE = {tf.bool: tf.uint8}
+AS_INT64 = dict.fromkeys(UNSIGNED, tf.int64)
+SCALARS = frozenset({bool, int, float, complex})
+NOTHING: Mapping[tf.DType, tf.DType] = {}
 
 
 @lru_cache(maxsize=4096)
@@ -31,20 +34,31 @@ def weak(value: Any, dtype: tf.DType) -> Tensor:
     return tf.constant(value, dtype)
 
 
-def is_scalar(x: Any) -> bool:
-    """Whether x is a weak Python scalar."""
-    return isinstance(x, (bool, int, float, complex))
+def binary(op: Function, via: Mapping[tf.DType, tf.DType] = NOTHING) -> Function:
+    """`op(x=, y=)` with a weak scalar on either side, in the type `via[dtype]` where it needs to."""
+
+    def call(x: Tensor, y: Tensor) -> Tensor:
+        if type(y) in SCALARS:
+            y = weak(y, x.dtype)
+        elif type(x) in SCALARS:
+            x = weak(x, y.dtype)
+        other = via.get(x.dtype) if via else None
+        if other is None:
+            return op(x=x, y=y)
+        out = op(x=tf.cast(x, other), y=tf.cast(y, other))
+        return tf.cast(out, x.dtype) if out.dtype is other else out
+
+    return call
 
 
 def through(function: Function, via: Mapping[tf.DType, tf.DType]) -> Function:
     """`function`, computed in the type `via[dtype]` for a dtype that it has no kernel for."""
 
-    def call(x: Tensor, *args: Any, **attrs: Any) -> Tensor:
+    def call(x: Tensor, **attrs: Any) -> Tensor:
         other = via.get(x.dtype)
         if other is None:
-            return function(x, *args, **attrs)
-        args = tuple(a if is_scalar(a) else tf.cast(a, other) for a in args)
-        return tf.cast(function(tf.cast(x, other), *args, **attrs), x.dtype)
+            return function(x, **attrs)
+        return tf.cast(function(tf.cast(x, other), **attrs), x.dtype)
 
     return call
 

@@ -1,0 +1,86 @@
+"""Compiled steps: one XLA program, whose state is updated in its own memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from operator import itemgetter
+from sys import getrefcount
+from typing import Any
+
+import jax
+from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
+
+from unideep.backend import Program, Raw
+from unideep_jax.derivative import derivative
+
+_held = [object()]
+EXCLUSIVE = getrefcount(_held[0]) + 1
+"""References to a raw that stands in a list, if a handle is all that holds it besides."""
+
+
+def compile_step(
+    pure: Callable[..., Sequence[Raw]],
+    examples: Sequence[Raw],
+    updates: Callable[[], Mapping[int, int]],
+    differentiable: bool,
+) -> Program:
+    """`pure` as a program. The user's Python runs once."""
+    traced = jax.make_jaxpr(lambda *raws: list(pure(raws)))(*examples)
+    return Differentiable(traced) if differentiable else Step(traced, updates())
+
+
+class Differentiable:
+    """A program that the tape can differentiate."""
+
+    def __init__(self, traced: ClosedJaxpr) -> None:
+        run = jaxpr_as_fun(traced)
+        self._run = jax.jit(lambda raws: run(*raws))
+        self.derivative = jax.jit(partial(derivative, self._run))
+        self.report = {"engine": "jit", "ops": len(traced.jaxpr.eqns)}
+
+    def __call__(self, raws: list[Raw]) -> Sequence[Raw]:
+        return self._run(raws)
+
+
+class Step:
+    """A program that writes new state into the memory of the old.
+
+    Args:
+        traced: The step.
+        updates: {output: input} for outputs that replace an input.
+
+    JAX pairs donated inputs with outputs of their shape in the order of both. So the outputs come
+    out in the order of the inputs that they replace, and are put back into theirs.
+    """
+
+    def __init__(self, traced: ClosedJaxpr, updates: Mapping[int, int]) -> None:
+        pairs = sorted((i, o) for o, i in updates.items() if _fits(traced, o, i))
+        self._donated = [i for i, _ in pairs]
+        first = [o for _, o in pairs]
+        order = [*first, *(o for o in range(len(traced.out_avals)) if o not in set(first))]
+        run = jaxpr_as_fun(traced)
+        self._run = jax.jit(lambda *raws: pick(order)(run(*raws)), donate_argnums=self._donated)
+        self._restore = pick(sorted(range(len(order)), key=order.__getitem__))
+        self.report = {
+            "engine": "jit", "ops": len(traced.jaxpr.eqns), "donated": len(pairs),
+        }  # fmt: skip
+
+    def __call__(self, raws: list[Raw]) -> Sequence[Raw]:
+        for i in self._donated:
+            if getrefcount(raws[i]) > EXCLUSIVE:  # somebody else sees it: it has to live on
+                raws[i] = raws[i].copy()
+        return self._restore(self._run(*raws))
+
+
+def _fits(traced: ClosedJaxpr, output: int, place: int) -> bool:
+    """Whether an output has room in the memory of an input."""
+    old, new = traced.in_avals[place], traced.out_avals[output]
+    return (old.shape, old.dtype) == (new.shape, new.dtype)
+
+
+def pick(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """A function that picks the values at `places`."""
+    if len(places) < 2:
+        return lambda values: [values[i] for i in places]
+    return itemgetter(*places)

@@ -1,0 +1,73 @@
+"""Element by element. `jnp` takes weak Python scalars on either side, as `lax` does not."""
+
+import jax.numpy as jnp
+from jax import lax
+
+from unideep_jax.jitted import all_jitted, jitted
+
+_power = jitted(jnp.power)
+_integer_power = jitted(lambda x, *, y: lax.integer_pow(x, y))
+
+
+def power(x, y):
+    """x to the power of y; a Python int becomes a few products."""
+    return _integer_power(x, y=y) if type(y) is int else _power(x, y)
+
+
+OPS = {
+    "power": power,
+    **all_jitted(
+        {
+            "add": jnp.add,
+            "subtract": jnp.subtract,
+            "multiply": jnp.multiply,
+            "divide": jnp.divide,
+            "floor_divide": jnp.floor_divide,
+            "remainder": jnp.remainder,
+            "maximum": jnp.maximum,
+            "minimum": jnp.minimum,
+            "where": jnp.where,
+            "negative": jnp.negative,
+            "abs": jnp.abs,
+            "sign": jnp.sign,
+            "square": jnp.square,
+            "reciprocal": jnp.reciprocal,
+            "sqrt": jnp.sqrt,
+            "rsqrt": lax.rsqrt,
+            "exp": jnp.exp,
+            "expm1": jnp.expm1,
+            "log": jnp.log,
+            "log1p": jnp.log1p,
+            "log2": jnp.log2,
+            "log10": jnp.log10,
+            "erf": lax.erf,
+            "sin": jnp.sin,
+            "cos": jnp.cos,
+            "tan": jnp.tan,
+            "asin": jnp.asin,
+            "acos": jnp.acos,
+            "atan": jnp.atan,
+            "atan2": jnp.atan2,
+            "sinh": jnp.sinh,
+            "cosh": jnp.cosh,
+            "tanh": jnp.tanh,
+            "asinh": jnp.asinh,
+            "acosh": jnp.acosh,
+            "atanh": jnp.atanh,
+            "floor": jnp.floor,
+            "ceil": jnp.ceil,
+            "trunc": jnp.trunc,
+            "rint": jnp.rint,
+            "logical_and": jnp.logical_and,
+            "logical_or": jnp.logical_or,
+            "logical_xor": jnp.logical_xor,
+            "logical_not": jnp.logical_not,
+            "bitwise_and": jnp.bitwise_and,
+            "bitwise_or": jnp.bitwise_or,
+            "bitwise_xor": jnp.bitwise_xor,
+            "bitwise_invert": jnp.bitwise_invert,
+            "bitwise_left_shift": jnp.left_shift,
+            "bitwise_right_shift": jnp.right_shift,
+        }
+    ),
+}

@@ -1,0 +1,134 @@
+"""Reading and writing parts of an array.
+
+A key without index arrays picks a block. Its size is compiled in, its place is an argument: a loop
+over `x[i]` or `x[i : i + 64]` compiles once.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from jax import lax
+from jax import numpy as jnp
+
+from unideep.backend import Slice, native_key
+from unideep_jax.jitted import jitted
+
+
+class Block(NamedTuple):
+    """What a key picks: a block of `sizes`, every `strides` of it, `counts` elements, as `shape`."""
+
+    sizes: tuple[int, ...]
+    strides: tuple[Slice, ...]
+    counts: tuple[int, ...]
+    shape: tuple[int, ...]
+
+    @property
+    def inner(self) -> tuple[slice, ...]:
+        """The elements inside the block."""
+        return tuple(slice(*s) for s in self.strides)
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether every element of the block is picked."""
+        return self.sizes == self.counts and all(s.step == 1 for s in self.strides)
+
+
+@lru_cache(4096)
+def _block(key: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[np.ndarray, Block]:
+    """Where the block begins, and the block.
+
+    Raises:
+        IndexError: an int of the key is out of range, or there are more than axes.
+    """
+    starts, sizes, strides, counts, out = [], [], [], [], []
+    axes = iter(shape)
+    for k in _complete(key, len(shape)):
+        if k is None:
+            out.append(1)
+            continue
+        n = next(axes)
+        picked = _position(k, n) if isinstance(k, int) else range(*slice(*k).indices(n))
+        starts.append(min(picked[0], picked[-1]) if picked else 0)
+        sizes.append(abs(picked[-1] - picked[0]) + 1 if picked else 0)
+        strides.append(Slice(None, None, picked.step))
+        counts.append(len(picked))
+        if not isinstance(k, int):
+            out.append(len(picked))
+    block = Block(tuple(sizes), tuple(strides), tuple(counts), tuple(out))
+    return np.array(starts, np.int64), block
+
+
+def _complete(key: tuple[Any, ...], ndim: int) -> tuple[Any, ...]:
+    """The key with a slice for each axis that it leaves out."""
+    missing = ndim - sum(k is not None and k is not Ellipsis for k in key)
+    if missing < 0:
+        raise IndexError(f"too many indices for {ndim} dimensions")
+    cut = key.index(Ellipsis) if Ellipsis in key else len(key)
+    return (*key[:cut], *(Slice(None, None, None),) * missing, *key[cut + 1 :])
+
+
+def _position(i: int, n: int) -> range:
+    if not -n <= i < n:
+        raise IndexError(f"index {i} is out of range for an axis of size {n}")
+    return range(i % n, i % n + 1)
+
+
+def _fit(value: Any, block: Block) -> Any:
+    """A value as the elements of a block."""
+    extra = max(0, value.ndim - len(block.shape))
+    value = value.reshape(value.shape[extra:])  # NumPy allows further axes of size one in front
+    return jnp.broadcast_to(value, block.shape).reshape(block.counts)
+
+
+@jitted
+def _read(x, starts, *, block):
+    return lax.dynamic_slice(x, starts, block.sizes)[block.inner].reshape(block.shape)
+
+
+@jitted
+def _write(x, value, starts, *, block):
+    value = _fit(value, block)
+    if not block.is_dense:
+        value = lax.dynamic_slice(x, starts, block.sizes).at[block.inner].set(value)
+    return lax.dynamic_update_slice(x, value, starts)
+
+
+@jitted
+def _add(x, value, starts, *, block):
+    part = lax.dynamic_slice(x, starts, block.sizes).at[block.inner].add(_fit(value, block))
+    return lax.dynamic_update_slice(x, part, starts)
+
+
+_gather = jitted(lambda x, indices, *, key: x[native_key(key, indices)])
+_scatter = jitted(lambda x, value, indices, *, key: x.at[native_key(key, indices)].set(value))
+_scatter_add = jitted(lambda x, value, indices, *, key: x.at[native_key(key, indices)].add(value))
+
+
+def getitem(x, indices, *, key):
+    """x[key]."""
+    if indices:
+        return _gather(x, indices, key=key)
+    starts, block = _block(key, x.shape)
+    return _read(x, starts, block=block)
+
+
+def setitem(x, value, indices, *, key):
+    """x with x[key] = value."""
+    if indices:
+        return _scatter(x, value, indices, key=key)
+    starts, block = _block(key, x.shape)
+    return _write(x, value, starts, block=block)
+
+
+def add_at(x, value, indices, *, key):
+    """x with value added at x[key]; an index that stands twice adds twice."""
+    if indices:
+        return _scatter_add(x, value, indices, key=key)
+    starts, block = _block(key, x.shape)
+    return _add(x, value, starts, block=block)
+
+
+OPS = {"getitem": getitem, "setitem": setitem, "add_at": add_at}

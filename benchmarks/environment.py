@@ -1,0 +1,121 @@
+"""A pinned environment for the measuring processes, and what of it goes into each record."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterable
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+ENGINES = ("numpy", "torch", "jax", "tensorflow")
+PACKAGES = ("numpy", "torch", "jax", "jaxlib", "tensorflow", "tensorflow_cpu", "optax", "unideep")
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+    "TF_NUM_INTEROP_THREADS",
+)
+RECORDED_VARIABLES = (*THREAD_VARIABLES, "XLA_FLAGS", "TF_XLA_FLAGS", "TF_ENABLE_ONEDNN_OPTS")
+
+
+def installed(engine: str) -> bool:
+    return util.find_spec(engine) is not None
+
+
+def spawn_each(script: str, engines: Iterable[str] | None, threads: int) -> int:
+    """This script again, with the same arguments, as a worker in a fresh process an engine."""
+    worst = 0
+    for engine in engines or ENGINES:
+        if not installed(engine):
+            print(f"{engine} is not installed")
+            continue
+        worst = max(worst, spawn(script, [*sys.argv[1:], "--worker", "--engine", engine], threads))
+    return worst
+
+
+def spawn(script: str, arguments: list[str], threads: int) -> int:
+    """Run a script of this folder in a fresh process with `threads` CPU threads and no GPU.
+
+    XLA has no thread variable: it counts the cores that the process may use.
+    """
+    pinned = {
+        **dict.fromkeys(THREAD_VARIABLES, str(threads)),
+        "CUDA_VISIBLE_DEVICES": "",
+        "JAX_PLATFORMS": "cpu",
+        "UNIDEEP_DEVICE": "cpu",
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+    }
+    command = [sys.executable, str(HERE / script), *arguments]
+    affinity = available_cores()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(affinity)[:threads])  # inherited by the child
+    try:
+        return subprocess.run(command, env=os.environ | pinned, check=False).returncode
+    finally:
+        if hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(0, affinity)
+
+
+def available_cores() -> set[int]:
+    if hasattr(os, "sched_getaffinity"):
+        return os.sched_getaffinity(0)
+    return set(range(os.cpu_count() or 1))
+
+
+def describe() -> dict[str, Any]:
+    return {
+        "versions": {name: v for name in PACKAGES if (v := _version(name))},
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "cpu": _cpu_model(),
+        "cores": len(available_cores()),
+        "flags": {name: os.environ[name] for name in RECORDED_VARIABLES if name in os.environ},
+        "load_average": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+        "git_sha": _git("rev-parse", "--short", "HEAD"),
+        "git_dirty": bool(_git("status", "--porcelain")),
+    }
+
+
+def append(path: Path, records: list[dict[str, Any]]) -> None:
+    """One JSON object a line, so that several processes can add to a file in turn."""
+    with path.open("a") as file:
+        file.writelines(json.dumps(record) + "\n" for record in records)
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines() if line]
+
+
+def warn_if_busy() -> None:
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    if load > 0.5:
+        print(f"load average is {load:.1f}: trust the ratios, not the milliseconds")
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _cpu_model() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor()
+
+
+def _git(*arguments: str) -> str | None:
+    command = ["git", "-C", str(HERE), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else None

@@ -1,0 +1,151 @@
+"""Dispatch overhead: UniDeep's eager call minus the native call on the same small arrays.
+
+    python benchmarks/overhead.py --engine torch --json overhead.jsonl
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy
+from rich.console import Console
+from rich.table import Table
+
+import environment
+from native.operations import Operation, native_operations
+
+BLOCK_S = 0.004
+
+
+@dataclass(frozen=True)
+class Overhead:
+    native_us: float
+    unideep_us: float
+    overhead_us: float  # median over the rounds of the difference within one round
+    iqr_us: float
+
+
+def operands(engine: str) -> tuple[SimpleNamespace, SimpleNamespace]:
+    """The same values as UniDeep tensors and as the engine's arrays."""
+    import unideep as ud
+    from unideep import np
+
+    rng = numpy.random.default_rng(0)
+    values = {
+        "a": rng.uniform(0.5, 1.5, (8, 8)).astype("float32"),
+        "b": rng.uniform(0.5, 1.5, (8, 8)).astype("float32"),
+        "v": rng.uniform(0.5, 1.5, 8).astype("float32"),
+        "mask": rng.uniform(size=(8, 8)) < 0.5,
+        "index": rng.integers(8, size=8),
+        "columns": rng.integers(8, size=(8, 8)),
+        "image": rng.uniform(size=(1, 2, 8, 8)).astype("float32"),
+        "kernel": rng.uniform(size=(2, 2, 3, 3)).astype("float32"),
+    }
+    with ud.use_backend(engine):
+        tensors = {name: np.array(value) for name, value in values.items()}
+    raws = {name: tensor.native for name, tensor in tensors.items()}
+    return SimpleNamespace(**tensors), SimpleNamespace(**raws)
+
+
+def block(operation: Operation, operand: Any, calls: int) -> float:
+    """Microseconds per call."""
+    start = time.perf_counter()
+    for _ in range(calls):
+        operation(operand)
+    return (time.perf_counter() - start) / calls * 1e6
+
+
+def compare(
+    native_call: Operation, raws: Any, unideep_call: Operation, tensors: Any, rounds: int
+) -> Overhead:
+    sides = ((native_call, raws), (unideep_call, tensors))
+    calls = []
+    for operation, operand in sides:
+        block(operation, operand, 20)  # compiles and caches
+        us = block(operation, operand, 100)
+        calls.append(max(20, round(BLOCK_S / us * 1e6)))
+    gc.collect()
+    samples = numpy.array(
+        [[block(*side, n) for side, n in zip(sides, calls, strict=True)] for _ in range(rounds)]
+    )
+    low, middle, high = numpy.percentile(samples[:, 1] - samples[:, 0], [25, 50, 75])
+    native_us, unideep_us = numpy.median(samples, axis=0)
+    return Overhead(float(native_us), float(unideep_us), float(middle), float(high - low))
+
+
+def run(engine: str, rounds: int) -> dict[str, Overhead | str]:
+    """Each operation's overhead, or why there is none."""
+    import unideep as ud
+    from unideep_operations import OPERATIONS
+
+    tensors, raws = operands(engine)
+    results: dict[str, Overhead | str] = {}
+    with ud.use_backend(engine):
+        for name, native_call in native_operations(engine).items():
+            try:
+                call = OPERATIONS[name]
+                results[name] = compare(native_call, raws, call, tensors, rounds)
+            except Exception as error:  # one missing operation must not hide the others
+                results[name] = f"{type(error).__name__}: {error}".splitlines()[0]
+    return results
+
+
+def show(engine: str, results: dict[str, Overhead | str]) -> None:
+    table = Table(title=f"microseconds per eager call on {engine}")
+    table.add_column("operation")
+    for column in ("native", "UniDeep", "overhead", "IQR"):
+        table.add_column(column, justify="right")
+    for name, result in results.items():
+        if isinstance(result, str):
+            table.add_row(name, "missing:", result)
+        else:
+            table.add_row(name, *(f"{value:.2f}" for value in asdict(result).values()))
+    overheads = [r.overhead_us for r in results.values() if isinstance(r, Overhead)]
+    table.add_section()
+    for label, percent in (("median", 50), ("90 %", 90)):
+        if overheads:
+            table.add_row(label, "", "", f"{numpy.percentile(overheads, percent):.2f}", "")
+    Console(width=110).print(table)
+
+
+def records(engine: str, results: dict[str, Overhead | str]) -> list[dict[str, Any]]:
+    shared = {"suite": "overhead", "engine": engine, "env": environment.describe()}
+    return [
+        shared
+        | {"op": name}
+        | ({"missing": result} if isinstance(result, str) else asdict(result))
+        for name, result in results.items()
+    ]
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--engine", nargs="+", choices=environment.ENGINES)
+    parser.add_argument("--json", type=Path, help="append one record an operation to this file")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def main() -> int:
+    options = parse()
+    if not options.worker:
+        environment.warn_if_busy()
+        return environment.spawn_each("overhead.py", options.engine, options.threads)
+    (engine,) = options.engine
+    results = run(engine, rounds=5 if options.quick else 25)
+    show(engine, results)
+    if options.json:
+        environment.append(options.json, records(engine, results))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

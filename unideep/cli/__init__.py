@@ -1,0 +1,81 @@
+"""The `unideep` command. Each command's work is in a module of its name, imported when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["main"]
+
+main = typer.Typer(
+    help="Deep learning on the engine of your choice. `unideep doctor` lists the backends.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Recipe = Annotated[str, typer.Argument(help="What to train: lenet, gan.")]
+Device = Annotated[
+    str | None, typer.Option(help="auto, cpu, gpu, gpu:1. Default: UNIDEEP_DEVICE, else auto.")
+]
+Seed = Annotated[int, typer.Option(help="Of weights, batches and noise.")]
+BatchSize = Annotated[int | None, typer.Option(min=1, help="Default: the recipe's own.")]
+NoCompile = Annotated[bool, typer.Option("--no-compile", help="Run each step eagerly.")]
+
+
+@main.command()
+def train(
+    recipe: Recipe,
+    backend: Annotated[
+        str | None, typer.Option(help="Default: UNIDEEP_BACKEND, else numpy.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Default: the recipe's own.")] = None,
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="Stop after so many, whatever the epochs.")
+    ] = None,
+    batch_size: BatchSize = None,
+    seed: Seed = 0,
+    device: Device = None,
+    no_compile: NoCompile = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the results. Default: build/RECIPE-BACKEND.")
+    ] = None,
+) -> None:
+    """Train a recipe on handwritten digits; write picture, weights and losses."""
+    from unideep.cli.options import Options
+    from unideep.cli.train import run
+
+    run(Options(recipe, backend, device, epochs, steps, batch_size, seed, not no_compile), out)
+
+
+@main.command()
+def bench(
+    recipe: Recipe,
+    steps: Annotated[int, typer.Option(min=1, help="Of training, on each backend.")] = 200,
+    batch_size: BatchSize = None,
+    seed: Seed = 0,
+    device: Device = None,
+    no_compile: NoCompile = False,
+    tolerance: Annotated[
+        float, typer.Option(help="Relative, between losses that are said to agree.")
+    ] = 1e-4,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the results. Default: build/bench-RECIPE.")
+    ] = None,
+) -> None:
+    """Train a recipe on every installed backend, each in a fresh process, and compare."""
+    from unideep.cli.bench import run
+    from unideep.cli.options import Options
+
+    options = Options(recipe, None, device, None, steps, batch_size, seed, not no_compile)
+    run(options, tolerance, out)
+
+
+@main.command()
+def doctor() -> None:
+    """Tell versions, devices, settings, which backends load and why one does not."""
+    from unideep.cli.doctor import run
+
+    run()

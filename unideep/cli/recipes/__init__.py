@@ -1,0 +1,57 @@
+"""The recipes behind `unideep train`: plain scripts, written to be copied.
+
+A recipe builds its nets and trainers at the top level, so each run executes it anew, on the
+backend and with the seed that are current then. What the runner asks of it:
+
+| name                | what it is                                                          |
+|---------------------|---------------------------------------------------------------------|
+| EPOCHS, BATCH_SIZE  | the defaults                                                        |
+| batches(batch_size) | a DataLoader; each iteration is an epoch                            |
+| train_step(*batch)  | one `ud.compile`d update; returns its loss, or several by name      |
+| evaluate()          | shares between 0 and 1 by name, told after each epoch               |
+| save(path)          | writes the weights                                                  |
+| samples(count)      | optional: drawn images (count, height, width) in [0, 1]             |
+"""
+
+from __future__ import annotations
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+from unideep.errors import UnknownNameError, known_names
+
+__all__ = ["load", "names"]
+
+_FOLDER = Path(__file__).parent
+
+
+def names() -> list[str]:
+    """The recipes, by the names of their files."""
+    return sorted(p.stem for p in _FOLDER.glob("*.py") if not p.stem.startswith("_"))
+
+
+def check(name: str) -> None:
+    """Refuse a name that is no recipe.
+
+    Raises:
+        UnknownNameError: lists the known ones.
+    """
+    if name not in names():
+        raise UnknownNameError(f"{name!r} is not a known recipe.", fix=known_names(name, names()))
+
+
+def load(name: str) -> ModuleType:
+    """Execute a recipe anew, on the current backend: fresh nets, fresh trainers.
+
+    Raises:
+        UnknownNameError: no such recipe. Lists the known ones.
+        ImportError: the data set's package is not installed.
+    """
+    check(name)
+    # Not under unideep's own name: errors then point to lines of the recipe.
+    spec = spec_from_file_location(f"recipe_{name}", _FOLDER / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    recipe = module_from_spec(spec)
+    spec.loader.exec_module(recipe)
+    return recipe

@@ -1,0 +1,178 @@
+"""`unideep train`: runs a recipe's steps, times them, and writes what came of them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from unideep import random
+from unideep.backend import current_backend, default_device, get_backend, use_backend
+from unideep.cli import recipes
+from unideep.cli.console import Voice, usage_errors
+from unideep.cli.files import write_aside, write_json
+from unideep.cli.options import Options
+from unideep.cli.result import Result
+from unideep.config import setting
+from unideep.errors import UniDeepError
+
+__all__ = ["run"]
+
+
+def run(options: Options, out: Path | None) -> None:
+    """Train as `options` say and write the results to the folder `out`."""
+    voice = Voice()
+    with contextlib.ExitStack() as stack:
+        with usage_errors():
+            recipes.check(options.recipe)
+            name = options.backend or setting("backend")
+            get_backend(name)
+            out = out or Path("build") / f"{options.recipe}-{name}"
+            out.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(use_backend(name))
+            stack.enter_context(_device(options.device))
+            recipe, result = _prepare(options)
+        where = result.settings
+        voice.say(f"{options.recipe} on {where['backend']}, {where['device']}", style="bold")
+        _train(recipe, options, result, voice)
+        _tell(result, voice)
+        _write(recipe, result, out, voice)
+
+
+@contextlib.contextmanager
+def _device(name: str | None) -> Iterator[None]:
+    """UNIDEEP_DEVICE set to `name`, if one was given."""
+    before = os.environ.get("UNIDEEP_DEVICE")
+    if name is not None:
+        os.environ["UNIDEEP_DEVICE"] = name
+    try:
+        yield
+    finally:
+        if name is not None:
+            os.environ.pop("UNIDEEP_DEVICE")
+        if name is not None and before is not None:
+            os.environ["UNIDEEP_DEVICE"] = before
+
+
+def _prepare(options: Options) -> tuple[ModuleType, Result]:
+    """The recipe on the current backend, and the empty result of its run."""
+    backend = current_backend()
+    device = default_device(backend)
+    random.seed(options.seed)
+    recipe = recipes.load(options.recipe)
+    settings = {
+        "recipe": options.recipe,
+        "backend": backend.name,
+        "device": str(device),
+        "versions": backend.report().get("versions", {}),
+        "epochs": _epochs(recipe, options),
+        "batch_size": options.batch_size or recipe.BATCH_SIZE,
+        "seed": options.seed,
+        "compiled": options.compiled and setting("compile") != "0",
+    }
+    return recipe, Result(settings)
+
+
+def _epochs(recipe: ModuleType, options: Options) -> int | None:
+    """How many; None if only the number of steps ends the run."""
+    return options.epochs if options.epochs or options.steps else recipe.EPOCHS
+
+
+def _train(recipe: ModuleType, options: Options, result: Result, voice: Voice) -> None:
+    epochs, batch_size = result.settings["epochs"], result.settings["batch_size"]
+    with usage_errors():
+        loader = recipe.batches(batch_size)
+        if not len(loader):
+            raise UniDeepError(f"there are fewer images than {batch_size}, the batch size.")
+    step = recipe.train_step if options.compiled else recipe.train_step.__wrapped__
+    with _progress(voice) as progress:
+        bar = progress.add_task("", total=epochs, told="")
+        for epoch in count(1) if epochs is None else range(1, epochs + 1):
+            label = f"epoch {epoch}" if epochs is None else f"epoch {epoch}/{epochs}"
+            first = result.steps
+            for batch in loader:
+                losses = _timed(step, batch, result)
+                progress.update(
+                    bar, advance=1 / len(loader), description=label, told=_numbers(losses)
+                )
+                if result.steps == options.steps:
+                    break
+            shares = recipe.evaluate()
+            means = result.close_epoch(first, shares)
+            progress.update(bar, completed=epoch)
+            told = _numbers({name: means[name] for name in result.losses})
+            voice.say(f"{label}  {told}  {_percentages(shares)}")
+            if result.steps == options.steps:
+                break
+    if result.settings["compiled"]:
+        result.compile_s = recipe.train_step.explain().compile_s
+
+
+def _timed(step: Any, batch: Any, result: Result) -> dict[str, float]:
+    """One step, noted; its losses."""
+    inputs = batch if isinstance(batch, Sequence) else (batch,)
+    start = time.perf_counter()
+    out = step(*inputs)
+    losses = out if isinstance(out, dict) else {"loss": out}
+    values = {name: float(value) for name, value in losses.items()}
+    result.note(values, time.perf_counter() - start)
+    return values
+
+
+def _progress(voice: Voice) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[told]}"),
+        TimeRemainingColumn(),
+        console=voice.console,
+        transient=True,
+        disable=not voice.console.is_terminal,
+    )
+
+
+def _numbers(losses: dict[str, float]) -> str:
+    return "  ".join(f"{name} {value:.4f}" for name, value in losses.items())
+
+
+def _percentages(shares: dict[str, float]) -> str:
+    return "  ".join(f"{name} {value:.2%}" for name, value in shares.items())
+
+
+def _tell(result: Result, voice: Voice) -> None:
+    """The last line of a run."""
+    last = result.epochs[-1]
+    shares = {name: v for name, v in last.items() if name not in ("epoch", *result.losses)}
+    speed = f"{result.steps_per_s:.1f} steps/s (median {result.median_step_s * 1e3:.2f} ms)"
+    compiled = f"compiled in {result.compile_s:.2f} s" if result.compile_s else "not compiled"
+    voice.say(
+        f"{_percentages(shares)}  {result.steps} steps  {speed}  {compiled}", style="bold green"
+    )
+
+
+def _write(recipe: ModuleType, result: Result, out: Path, voice: Voice) -> None:
+    """Weights, losses and pictures."""
+    from unideep.cli import pictures
+
+    with usage_errors():
+        recipe.save(out / "weights.safetensors")
+        write_json(out / "losses.json", result.as_json())
+        written = ["weights.safetensors", "losses.json"]
+        try:
+            figures = {"loss.png": pictures.curves({"": result.losses})}
+            if hasattr(recipe, "samples"):
+                figures["samples.png"] = pictures.grid(recipe.samples(64))
+        except ImportError as error:
+            voice.say(f"no picture: {error}", style="yellow")
+        else:
+            for name, figure in figures.items():
+                write_aside(out / name, figure.savefig)
+            written += figures
+    voice.say(f"{out}/: {', '.join(written)}")
