@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 from itertools import cycle, islice
 
-import numpy as np
-
 import native
+import numpy as np
 from environment import ENGINES, installed
 from workloads import WORKLOADS, initial_weights, make_batches
 

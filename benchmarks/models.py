@@ -16,12 +16,11 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 import environment
 import native
 from check_native import STEPS, TOLERANCE, deviation, reference_curve
+from rich.console import Console
+from rich.table import Table
 from timing import QUICK, Candidate, Plan, Ratio, Samples, measure, ratio, spread
 from workloads import WORKLOADS, initial_weights, make_batches
 
@@ -158,7 +157,7 @@ def show(
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", nargs="+", choices=environment.ENGINES)
     parser.add_argument("--model", nargs="+", choices=list(WORKLOADS), default=list(WORKLOADS))
     parser.add_argument("--json", type=Path, help="append one record a row to this file")

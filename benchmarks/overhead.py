@@ -1,6 +1,6 @@
 """Dispatch overhead: UniDeep's eager call minus the native call on the same small arrays.
 
-    python benchmarks/overhead.py --engine torch --json overhead.jsonl
+python benchmarks/overhead.py --engine torch --json overhead.jsonl
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import environment
 import numpy
+from native.operations import Operation, native_operations
 from rich.console import Console
 from rich.table import Table
 
-import environment
-from native.operations import Operation, native_operations
-
-BLOCK_S = 0.004
+BLOCK_S = 0.001  # shorter than a time slice, so that most blocks run undisturbed
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,9 @@ def compare(
 
 def run(engine: str, rounds: int) -> dict[str, Overhead | str]:
     """Each operation's overhead, or why there is none."""
-    import unideep as ud
     from unideep_operations import OPERATIONS
+
+    import unideep as ud
 
     tensors, raws = operands(engine)
     results: dict[str, Overhead | str] = {}
@@ -117,15 +117,13 @@ def show(engine: str, results: dict[str, Overhead | str]) -> None:
 def records(engine: str, results: dict[str, Overhead | str]) -> list[dict[str, Any]]:
     shared = {"suite": "overhead", "engine": engine, "env": environment.describe()}
     return [
-        shared
-        | {"op": name}
-        | ({"missing": result} if isinstance(result, str) else asdict(result))
+        shared | {"op": name} | ({"missing": result} if isinstance(result, str) else asdict(result))
         for name, result in results.items()
     ]
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", nargs="+", choices=environment.ENGINES)
     parser.add_argument("--json", type=Path, help="append one record an operation to this file")
     parser.add_argument("--quick", action="store_true", help="fewer rounds")
@@ -140,7 +138,7 @@ def main() -> int:
         environment.warn_if_busy()
         return environment.spawn_each("overhead.py", options.engine, options.threads)
     (engine,) = options.engine
-    results = run(engine, rounds=5 if options.quick else 25)
+    results = run(engine, rounds=15 if options.quick else 75)
     show(engine, results)
     if options.json:
         environment.append(options.json, records(engine, results))

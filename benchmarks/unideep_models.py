@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import unideep as ud
 from native import BETA1, BETA2, EPSILON, LEARNING_RATE, Weights
 from timing import Candidate
-from unideep import autograd, gluon, np
-from unideep.gluon import nn
 from workloads import CLASSES, Batches
 
-VARIANTS = ("eager", "compiled")
+import unideep as ud
+from unideep import autograd, gluon, np
+from unideep.gluon import nn
 
 
 def lenet() -> nn.HybridSequential:

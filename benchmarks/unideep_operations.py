@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from native.operations import SYNTAX, Operation
+
 from unideep import np, npx
 
 OPERATIONS: dict[str, Operation] = SYNTAX | {

@@ -186,6 +186,8 @@ def _load(name: str) -> Backend:
             try:
                 _loaded[name] = load()
             except ImportError as error:
+                if (error.name or "").startswith("unideep"):
+                    raise  # the backend itself is broken, not absent
                 raise BackendNotInstalledError(
                     f"the engine of backend {name!r} is not installed.",
                     got=str(error),

@@ -23,6 +23,7 @@ import difflib
 from collections.abc import Iterable
 
 __all__ = [
+    "ArgumentError",
     "BackendError",
     "BackendNotInstalledError",
     "CheckpointError",
@@ -68,6 +69,10 @@ class UniDeepError(Exception):
         if self.fix:
             lines.append(f"  Fix: {self.fix}")
         return "\n".join(lines)
+
+
+class ArgumentError(UniDeepError, ValueError):
+    """A value that an argument does not take."""
 
 
 class ShapeError(UniDeepError, ValueError):

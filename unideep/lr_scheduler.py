@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
-from unideep.errors import UniDeepError, UnknownNameError
+from unideep.errors import ArgumentError, UnknownNameError
 
 __all__ = [
     "CosineScheduler", "FactorScheduler", "LRScheduler", "MultiFactorScheduler", "PolyScheduler",
@@ -44,7 +44,7 @@ class LRScheduler:
                 f"warmup_mode is {warmup_mode!r}.", fix='use "linear" or "constant".'
             )
         if warmup_begin_lr > base_lr:
-            raise UniDeepError(
+            raise ArgumentError(
                 "the warm-up would start above the rate it leads to.",
                 got=f"warmup_begin_lr={warmup_begin_lr}, base_lr={base_lr}",
                 fix="choose warmup_begin_lr <= base_lr.",
@@ -139,7 +139,7 @@ class MultiFactorScheduler(LRScheduler):
         super().__init__(base_lr, warmup_steps, warmup_begin_lr, warmup_mode)
         _check_factor(factor)
         if not isinstance(step, Sequence) or isinstance(step, str) or not step:
-            raise UniDeepError(
+            raise ArgumentError(
                 "step has to be a list of update numbers.",
                 got=f"{step!r}",
                 fix="for instance step=[100, 200]; FactorScheduler takes one number.",
@@ -147,7 +147,7 @@ class MultiFactorScheduler(LRScheduler):
         for n in step:
             _check_count("an entry of step", n)
         if any(a >= b for a, b in pairwise(step)):
-            raise UniDeepError("step has to increase.", got=f"{step}", fix="sort it.")
+            raise ArgumentError("step has to increase.", got=f"{step}", fix="sort it.")
         self.step, self.factor = list(step), factor
 
     def decayed(self, num_update: int) -> float:
@@ -170,7 +170,7 @@ class _Fading(LRScheduler):
         super().__init__(base_lr, warmup_steps, warmup_begin_lr, warmup_mode)
         _check_count("max_update", max_update)
         if warmup_steps >= max_update:
-            raise UniDeepError(
+            raise ArgumentError(
                 "the warm-up leaves no update to the schedule.",
                 got=f"warmup_steps={warmup_steps}, max_update={max_update}",
                 fix="max_update counts from the start and includes the warm-up: make it larger.",
@@ -216,7 +216,7 @@ class PolyScheduler(_Fading):
     ) -> None:
         super().__init__(max_update, base_lr, final_lr, warmup_steps, warmup_begin_lr, warmup_mode)
         if pwr <= 0:
-            raise UniDeepError(f"pwr is {pwr}.", fix="use a positive power, for instance 2.")
+            raise ArgumentError(f"pwr is {pwr}.", fix="use a positive power, for instance 2.")
         self.power = pwr
 
     def remaining(self, done: float) -> float:
@@ -249,13 +249,13 @@ class CosineScheduler(_Fading):
 
 def _check_count(name: str, value: int, least: int = 1) -> None:
     if isinstance(value, bool) or int(value) != value or value < least:
-        raise UniDeepError(
+        raise ArgumentError(
             f"{name} is {value!r}.", fix=f"a number of updates: a whole number >= {least}."
         )
 
 
 def _check_factor(factor: float) -> None:
     if not 0 < factor <= 1:
-        raise UniDeepError(
+        raise ArgumentError(
             f"factor is {factor!r}.", fix="a factor above 0 and at most 1, so that the rate falls."
         )

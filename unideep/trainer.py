@@ -12,7 +12,7 @@ from unideep.compiler.capture import outside
 from unideep.compiler.entry import Compiled, invalidate
 from unideep.compiler.feed import Counter, feed
 from unideep.dispatch import rebind, scope
-from unideep.errors import GradientError, UniDeepError
+from unideep.errors import ArgumentError, GradientError
 from unideep.optimizer import Optimizer, create as create_optimizer
 from unideep.optimizer.base import Common, Tensors
 from unideep.tensor import Tensor
@@ -58,7 +58,7 @@ class Trainer:
         unique: dict[int, tuple[str, Parameter]] = {}
         for i, (name, p) in enumerate(named):
             if not isinstance(p, Parameter):
-                raise UniDeepError(
+                raise ArgumentError(
                     "a Trainer takes Parameters.",
                     got=f"{type(p).__name__}",
                     fix="pass net.collect_params().",
@@ -90,10 +90,10 @@ class Trainer:
         """Set the rate. Takes effect in compiled steps without a new compilation.
 
         Raises:
-            UniDeepError: a schedule decides the rate.
+            ArgumentError: a schedule decides the rate.
         """
         if self._optimizer.lr_scheduler is not None:
-            raise UniDeepError(
+            raise ArgumentError(
                 "the learning rate follows a schedule.", fix="set lr_scheduler.base_lr instead."
             )
         self._optimizer.lr = lr

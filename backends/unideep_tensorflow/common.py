@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 Tensor = Any
@@ -20,10 +21,18 @@ SCALARS = frozenset({bool, int, float, complex})
 NOTHING: Mapping[tf.DType, tf.DType] = {}
 
 
+def ints(values: tuple[Any, ...]) -> Any:
+    """A constant for a shape or axes.
+
+    Eagerly it is made once: converting a tuple in every call costs 20 microseconds. A graph needs
+    a constant of its own, because an eager one would become an input with an unknown value.
+    """
+    return _eager_ints(values) if tf.executing_eagerly() else np.array(values, np.int32)
+
+
 @lru_cache(maxsize=4096)
-def ints(values: tuple[Any, ...]) -> Tensor:
-    """A constant for a shape or axes: converting a tuple in every call costs 20 microseconds."""
-    with tf.init_scope(), tf.device("CPU:0"):
+def _eager_ints(values: tuple[Any, ...]) -> Tensor:
+    with tf.device("CPU:0"):
         return tf.constant(values, tf.int32)
 
 

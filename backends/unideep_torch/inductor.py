@@ -20,6 +20,9 @@ _OPTIONS = {
     "size_asserts": False,
     "alignment_asserts": False,
     "compile_threads": 1,
+    # Integers wrap around here, as everywhere; C++ would be free to assume that they never do.
+    # Inductor has no option for flags: this one is pasted into the command line.
+    "cpp.enable_floating_point_contract_flag": "off -fwrapv",
 }
 
 

@@ -36,7 +36,7 @@ def sync(loss: ndarray) -> None:
 
 
 def hand(gradients: Gradients) -> Build:
-    """Parameters, gradients and slots are views of flat vectors: Adam is a few whole-vector calls."""
+    """Parameters and gradients are views of flat vectors: Adam is a few whole-vector calls."""
 
     def build(weights: Weights) -> Step:
         workspace = Workspace()

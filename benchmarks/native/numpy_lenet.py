@@ -11,8 +11,15 @@ import numpy as np
 from numpy import ndarray
 
 from .numpy_common import (
-    Workspace, cross_entropy, dense, dense_gradient, dense_relu, hand, prepare, sync,
-)  # fmt: skip
+    Workspace,
+    cross_entropy,
+    dense,
+    dense_gradient,
+    dense_relu,
+    hand,
+    prepare,
+    sync,
+)
 
 __all__ = ["VARIANTS", "prepare", "sync"]
 

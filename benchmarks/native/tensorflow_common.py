@@ -64,7 +64,7 @@ def scaled_epsilon(power2: Any, sqrt: Callable[[Any], Any]) -> Any:
 
 
 def eager(net: Net, weights: list[np.ndarray]) -> Step:
-    params = [tf.Variable(w) for w in weights]
+    params = [tf.Variable(tf.constant(w)) for w in weights]
     optimizer = Adam(params)
     count = 0
 
@@ -85,13 +85,13 @@ def eager(net: Net, weights: list[np.ndarray]) -> Step:
 
 
 def function(net: Net, weights: list[np.ndarray], jit_compile: bool) -> Step:
-    params = [tf.Variable(w) for w in weights]
+    params = [tf.Variable(tf.constant(w)) for w in weights]
     return _concrete(net, params, lambda: params, jit_compile)
 
 
 def function_flat(net: Net, weights: list[np.ndarray], jit_compile: bool) -> Step:
     """All parameters in one variable: a call pays for each captured variable, XLA most of all."""
-    flat = tf.Variable(np.concatenate([w.ravel() for w in weights]))
+    flat = tf.Variable(tf.constant(np.concatenate([w.ravel() for w in weights])))
     sizes, shapes = [w.size for w in weights], [w.shape for w in weights]
 
     def unravel() -> list[Tensor]:
@@ -105,8 +105,8 @@ def _concrete(
 ) -> Step:
     """The concrete function skips the argument binding and cache lookup of `tf.function`."""
     optimizer = Adam(variables)
-    scalars = tf.Variable([BETA1, BETA2, scaled_epsilon(BETA2, math.sqrt)])
-    concrete: Step | None = None
+    scalars = tf.Variable(tf.constant([BETA1, BETA2, scaled_epsilon(BETA2, math.sqrt)]))
+    concrete: Any = None
 
     @tf.function(autograph=False, jit_compile=jit_compile)
     def train(x: Tensor, y: Tensor) -> Tensor:

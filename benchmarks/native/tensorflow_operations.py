@@ -1,4 +1,4 @@
-"""Common operations in TensorFlow, eager; its CPU kernels know no NCHW images, so these are left out."""
+"""Common operations in TensorFlow, eager; its CPU kernels know no NCHW images: left out."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -72,8 +73,8 @@ def eager_functional(net: Net, weights: Weights) -> Step:
         loss = F.cross_entropy(net(params, x), y)
         grads = torch.autograd.grad(loss, params)
         with torch.no_grad():
-            torch._foreach_add_(counts, 1)
-            torch._fused_adam_(
+            torch._foreach_add_(counts, 1)  # pyright: ignore[reportPrivateImportUsage]
+            torch._fused_adam_(  # pyright: ignore[reportPrivateImportUsage]
                 params, grads, mean, variance, [], counts,
                 lr=LEARNING_RATE, beta1=BETA1, beta2=BETA2, eps=EPSILON,
                 weight_decay=0.0, amsgrad=False, maximize=False,
@@ -104,7 +105,7 @@ def compile_step(net: Net, weights: Weights) -> Step:
     """Forward, backward and Adam traced into one graph for Inductor; no Dynamo guards per call."""
     params = [p.detach() for p in parameters(weights)]
     state = [*params, *_zeros_like(params), *_zeros_like(params), torch.zeros(())]
-    compiled: Callable[..., tuple[Tensor]] | None = None
+    compiled: Any = None
 
     def step(x: Tensor, y: Tensor) -> Tensor:
         nonlocal compiled

@@ -11,7 +11,7 @@ from unideep import ops
 from unideep.backend import current_backend
 from unideep.dispatch import as_tensor
 from unideep.dtype import DTypeLike, as_dtype
-from unideep.errors import DTypeError, ShapeError, UniDeepError
+from unideep.errors import ArgumentError, DTypeError, ShapeError
 from unideep.tensor import Tensor
 
 __all__ = ["Append", "AsList", "Group", "Pad", "Stack", "default"]
@@ -70,7 +70,7 @@ class Pad:
         self, val: float | None = None, dtype: DTypeLike | None = None, round_to: int | None = None
     ) -> None:
         if round_to is not None and round_to < 1:
-            raise UniDeepError(f"round_to is {round_to}.", fix="a whole number from 1, or None.")
+            raise ArgumentError(f"round_to is {round_to}.", fix="a whole number from 1, or None.")
         self._val = 0 if val is None else val
         self._dtype, self._round_to = dtype, round_to or 1
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from unideep.data.sampler import FilterSampler, Sampler, SequentialSampler
 from unideep.dtype import as_dtype
-from unideep.errors import DTypeError, ShapeError, UniDeepError
+from unideep.errors import ArgumentError, DTypeError, ShapeError
 from unideep.tensor import Tensor
 
 __all__ = ["ArrayDataset", "Dataset", "SimpleDataset"]
@@ -52,7 +52,7 @@ class Dataset:
             [4, 5]
         """
         if not 0 <= index < num_shards:
-            raise UniDeepError(
+            raise ArgumentError(
                 f"there is no shard {index} of {num_shards}.",
                 fix="index runs from 0 to num_shards - 1.",
             )
@@ -124,7 +124,7 @@ class ArrayDataset(Dataset):
 
     def __init__(self, *arrays: Any) -> None:
         if not arrays:
-            raise UniDeepError("ArrayDataset needs at least one array.")
+            raise ArgumentError("ArrayDataset needs at least one array.")
         lengths = [len(a) for a in arrays]
         if len(set(lengths)) > 1:
             raise ShapeError(

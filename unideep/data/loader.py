@@ -15,7 +15,7 @@ from unideep.data import batchify
 from unideep.data.dataset import ArrayDataset, Dataset
 from unideep.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
 from unideep.dispatch import as_tensor, forbid_in_capture
-from unideep.errors import UniDeepError
+from unideep.errors import ArgumentError
 from unideep.tensor import Tensor
 
 __all__ = ["DataLoader"]
@@ -44,7 +44,7 @@ class DataLoader:
         pin_memory, pin_device_id, thread_pool, try_nopython: Accepted for Gluon code.
 
     Raises:
-        UniDeepError: arguments that exclude each other or are missing.
+        ArgumentError: arguments that exclude each other or are missing.
 
     Example:
         >>> data = gluon.data.ArrayDataset(np.zeros((10, 3)), np.arange(10))
@@ -71,14 +71,14 @@ class DataLoader:
         try_nopython: bool | None = None,
     ) -> None:
         if num_workers < 0:
-            raise UniDeepError(f"num_workers is {num_workers}.", fix="a whole number from 0.")
+            raise ArgumentError(f"num_workers is {num_workers}.", fix="a whole number from 0.")
         is_array = isinstance(dataset, Tensor | np.ndarray)
         self._dataset = ArrayDataset(dataset) if is_array else dataset
         self._batch_sampler = batch_sampler
         if batch_sampler is None:
             self._batch_sampler = _batches(dataset, batch_size, shuffle, sampler, last_batch)
         elif batch_size is not None or shuffle or sampler is not None or last_batch is not None:
-            raise UniDeepError(
+            raise ArgumentError(
                 "batch_sampler excludes batch_size, shuffle, sampler and last_batch.",
                 fix="give either the batch sampler or the others.",
             )
@@ -140,7 +140,7 @@ class DataLoader:
         except TimeoutError as error:
             if future.done():  # the data set itself raised it
                 raise
-            raise UniDeepError(
+            raise ArgumentError(
                 f"no batch came from the loader's threads within {self._timeout_s} s.",
                 fix="a sample takes too long to read: raise timeout, or look for a deadlock with "
                 "num_workers=0.",
@@ -155,12 +155,12 @@ def _batches(
     last_batch: str | None,
 ) -> BatchSampler:
     if batch_size is None:
-        raise UniDeepError(
+        raise ArgumentError(
             "a DataLoader needs batch_size or batch_sampler.",
             fix="DataLoader(dataset, batch_size=32).",
         )
     if sampler is not None and shuffle:
-        raise UniDeepError(
+        raise ArgumentError(
             "sampler excludes shuffle: it decides the order.",
             fix="leave shuffle out, or pass RandomSampler(len(dataset)).",
         )

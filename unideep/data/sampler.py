@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from unideep import random
-from unideep.errors import UniDeepError, UnknownNameError
+from unideep.errors import ArgumentError, UnknownNameError
 
 __all__ = [
     "BatchSampler",
@@ -91,7 +91,7 @@ class IntervalSampler(Sampler):
 
     def __init__(self, length: int, interval: int, rollover: bool = True) -> None:
         if not 1 <= interval <= length:
-            raise UniDeepError(
+            raise ArgumentError(
                 f"interval is {interval}.", fix=f"a number from 1 to the length, {length}."
             )
         starts = range(interval if rollover else 1)
@@ -122,7 +122,7 @@ class BatchSampler(Sampler):
         self, sampler: Sampler | Iterable[int], batch_size: int, last_batch: str = "keep"
     ) -> None:
         if batch_size < 1:
-            raise UniDeepError(f"batch_size is {batch_size}.", fix="a whole number from 1.")
+            raise ArgumentError(f"batch_size is {batch_size}.", fix="a whole number from 1.")
         if last_batch not in ("keep", "discard", "rollover"):
             raise UnknownNameError(
                 f"last_batch is {last_batch!r}.", fix='use "keep", "discard" or "rollover".'

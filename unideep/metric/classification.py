@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from unideep.errors import ShapeError, UniDeepError
+from unideep.errors import ArgumentError, ShapeError
 from unideep.metric.base import Array, EvalMetric, registry
 
 __all__ = ["Accuracy", "TopKAccuracy"]
@@ -64,7 +64,7 @@ class TopKAccuracy(EvalMetric):
 
     def __init__(self, top_k: int = 1, name: str = "top_k_accuracy") -> None:
         if top_k < 1:
-            raise UniDeepError(f"top_k is {top_k}.", fix="a whole number from 1.")
+            raise ArgumentError(f"top_k is {top_k}.", fix="a whole number from 1.")
         super().__init__(f"{name}_{top_k}")
         self.top_k = top_k
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unideep import ops
 from unideep.block import HybridBlock
-from unideep.errors import UniDeepError
+from unideep.errors import ArgumentError
 from unideep.tensor import Tensor
 
 __all__ = ["Dropout"]
@@ -27,7 +27,7 @@ class Dropout(HybridBlock):
     def __init__(self, rate: float, axes: tuple[int, ...] = ()) -> None:
         super().__init__()
         if not 0 <= rate < 1:
-            raise UniDeepError(f"rate is {rate}.", fix="a probability from 0 up to, not with, 1.")
+            raise ArgumentError(f"rate is {rate}.", fix="a probability from 0 up to, not with, 1.")
         self._rate, self._axes = rate, tuple(axes)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -58,10 +58,16 @@ def remainder(x: TensorLike, y: TensorLike, /) -> Tensor:
 
 @primitive(
     lambda g, z, x, y: g * y * power(x, y - 1),
-    lambda g, z, x, y: g * z * log(where(x == 0, 1.0, x)),
+    lambda g, z, x, y: g * z * _log_of_base(x, z),
 )
 def power(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x to the power of y. The gradient to y at x = 0 is 0."""
+
+
+def _log_of_base(x: Any, z: Tensor) -> Tensor:
+    """log x, 0 where x is 0; a Python number counts in the precision of the result z."""
+    x = x if isinstance(x, Tensor) else ops.full_like(z, x)
+    return log(where(x == 0, 1.0, x))
 
 
 @primitive(

@@ -69,7 +69,7 @@ def _by_columns(x, weight, stride, padding, dilation, groups):
     kernel = weight.shape[2:]
     x = jnp.pad(x, ((0, 0), (0, 0), *((p, p) for p in padding)))
     seen = [jnp.moveaxis(w, 1, -1) for w in windows(x, kernel, stride, dilation)]
-    columns = jnp.concat(seen, -1)
+    columns = jnp.concat(seen, axis=-1)
     rows = jnp.moveaxis(weight, 1, -1).reshape(weight.shape[0], -1)
     return jnp.moveaxis(columns @ rows.T, -1, 1)
 
