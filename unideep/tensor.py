@@ -215,7 +215,7 @@ class Tensor:
         target = find_device(self._backend, device)
         if target is self.device:
             return self
-        return Tensor(self._backend.move(self._value(), target), self._backend)
+        return dispatch.wrap(self._backend.move(self._value(), target), self._backend)
 
     as_in_ctx = as_in_context = as_in_device = to_device
 

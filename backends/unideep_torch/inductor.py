@@ -61,7 +61,8 @@ def _inductor(graph: GraphModule, wrapper_in_cpp: bool) -> Any:
     with config.patch(options), tracing(TracingContext(mode)), torch.no_grad():
         compiled: Any = compile_fx_inner(own, examples, cpp_wrapper=wrapper_in_cpp)
     # On the CPU the callable inside does all; a GPU's first call also ends its autotuning.
-    return getattr(compiled, "current_callable", None) if wrapper_in_cpp else compiled
+    inside = getattr(compiled, "current_callable", None)  # a graph without operations has none
+    return inside if inside is not None and wrapper_in_cpp else compiled
 
 
 def _interpreter(graph: GraphModule) -> Any:

@@ -250,7 +250,8 @@ class Var:
 
     def tensor(self, create: bool) -> Tensor:
         """The value, with its history where the gradient itself is to be recorded."""
-        return Tensor(self.raw, self.backend, self if create and self.tracked else None)
+        node = self if create and self.tracked else None
+        return dispatch.wrap(self.raw, self.backend, node)
 
     def keep(self, x: Tensor) -> None:
         """`attach_grad` on a recorded tensor: keep its gradient as well."""
@@ -305,7 +306,7 @@ class Node:
             for g, out in zip(grads, self.outs, strict=True)
         ]  # fmt: skip
         found = self.pull(raws)
-        return [None if r is None else Tensor(r, backend) for r in found]
+        return [None if r is None else dispatch.wrap(r, backend) for r in found]
 
     def _apply_rules(self, g: Tensor | None, create: bool) -> list[Tensor | None]:
         def tensor(a: Any) -> Any:
