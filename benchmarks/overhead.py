@@ -8,12 +8,14 @@ from __future__ import annotations
 import argparse
 import gc
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import environment
+import native
 import numpy
 from native.operations import Operation, native_operations
 from rich.console import Console
@@ -26,8 +28,8 @@ BLOCK_S = 0.001  # shorter than a time slice, so that most blocks run undisturbe
 class Overhead:
     native_us: float
     unideep_us: float
-    overhead_us: float  # median over the rounds of the difference within one round
-    iqr_us: float
+    overhead_us: float
+    iqr_us: float  # of the differences within each round
 
 
 def operands(engine: str) -> tuple[SimpleNamespace, SimpleNamespace]:
@@ -52,30 +54,37 @@ def operands(engine: str) -> tuple[SimpleNamespace, SimpleNamespace]:
     return SimpleNamespace(**tensors), SimpleNamespace(**raws)
 
 
-def block(operation: Operation, operand: Any, calls: int) -> float:
-    """Microseconds per call."""
-    start = time.perf_counter()
-    for _ in range(calls):
-        operation(operand)
-    return (time.perf_counter() - start) / calls * 1e6
+@dataclass(frozen=True)
+class Side:
+    """One of the two calls, with its operands; `wait` returns when the result is there."""
+
+    operation: Operation
+    operand: Any
+    wait: Callable[[Any], None]
+
+    def block(self, calls: int) -> float:
+        """Microseconds per call."""
+        operation, operand, result = self.operation, self.operand, None
+        start = time.perf_counter()
+        for _ in range(calls):
+            result = operation(operand)
+        self.wait(result[0] if isinstance(result, (list, tuple)) else result)
+        return (time.perf_counter() - start) / calls * 1e6
 
 
-def compare(
-    native_call: Operation, raws: Any, unideep_call: Operation, tensors: Any, rounds: int
-) -> Overhead:
-    sides = ((native_call, raws), (unideep_call, tensors))
+def compare(sides: tuple[Side, Side], rounds: int) -> Overhead:
+    """The lower quintile over the rounds stands for a call that nothing else disturbed."""
     calls = []
-    for operation, operand in sides:
-        block(operation, operand, 20)  # compiles and caches
-        us = block(operation, operand, 100)
-        calls.append(max(20, round(BLOCK_S / us * 1e6)))
+    for side in sides:
+        side.block(20)  # compiles and caches
+        calls.append(max(20, round(BLOCK_S / side.block(100) * 1e6)))
     gc.collect()
     samples = numpy.array(
-        [[block(*side, n) for side, n in zip(sides, calls, strict=True)] for _ in range(rounds)]
+        [[side.block(n) for side, n in zip(sides, calls, strict=True)] for _ in range(rounds)]
     )
-    low, middle, high = numpy.percentile(samples[:, 1] - samples[:, 0], [25, 50, 75])
-    native_us, unideep_us = numpy.median(samples, axis=0)
-    return Overhead(float(native_us), float(unideep_us), float(middle), float(high - low))
+    native_us, unideep_us = (float(us) for us in numpy.percentile(samples, 20, axis=0))
+    low, high = numpy.percentile(samples[:, 1] - samples[:, 0], [25, 75])
+    return Overhead(native_us, unideep_us, unideep_us - native_us, float(high - low))
 
 
 def run(engine: str, rounds: int) -> dict[str, Overhead | str]:
@@ -85,12 +94,13 @@ def run(engine: str, rounds: int) -> dict[str, Overhead | str]:
     import unideep as ud
 
     tensors, raws = operands(engine)
+    sync = native.load(engine, "mlp").sync
     results: dict[str, Overhead | str] = {}
     with ud.use_backend(engine):
         for name, native_call in native_operations(engine).items():
             try:
-                call = OPERATIONS[name]
-                results[name] = compare(native_call, raws, call, tensors, rounds)
+                ours = Side(OPERATIONS[name], tensors, lambda result: sync(result.native))
+                results[name] = compare((Side(native_call, raws, sync), ours), rounds)
             except Exception as error:  # one missing operation must not hide the others
                 results[name] = f"{type(error).__name__}: {error}".splitlines()[0]
     return results

@@ -123,6 +123,7 @@ class Trainer:
         active = self._active(ignore_stale_grad)
         if not active:
             return
+        self._prepare_slots(active)
         backend = self._named[active[0]][1].data()._backend
         with _flags(recording=False):
             if backend.fuses and scope.capture is None:
@@ -153,7 +154,8 @@ class Trainer:
     def _apply(self, active: tuple[int, ...], rescale: float) -> None:
         optimizer, params = self._optimizer, [self._named[i][1] for i in active]
         weights = [p.data() for p in params]
-        slots = self._slots_of(active, weights)
+        state = [self._slots[i] for i in active]
+        slots: list[Tensors] = [[s[k] for s in state] for k in range(len(optimizer.slots))]
         backend = weights[0]._backend
         wide = any(w.dtype.itemsize > 4 for w in weights)
         rate = feed(self._count, optimizer.rate, "float64" if wide else "float32", backend)
@@ -171,10 +173,10 @@ class Trainer:
         for w in weights:
             set_fresh(w._leaf, False)  # pyright: ignore[reportArgumentType]
 
-    def _slots_of(self, active: tuple[int, ...], weights: list[Tensor]) -> list[Tensors]:
-        """The optimizer's state: one list for each slot; it follows its parameter's backend."""
-        for i, w in zip(active, weights, strict=True):
-            found = self._slots.get(i)
+    def _prepare_slots(self, active: tuple[int, ...]) -> None:
+        """Make the optimizer's state where it is missing; it follows its parameter's backend."""
+        for i in active:
+            w, found = self._named[i][1].data(), self._slots.get(i)
             if found is None:
                 with outside():
                     self._slots[i] = [ops.zeros_like(w) for _ in self._optimizer.slots]
@@ -182,7 +184,6 @@ class Trainer:
                 for slot in found:
                     moved = slot.to_backend(w.backend)
                     slot._raw, slot._backend = moved._raw, moved._backend
-        return [[self._slots[i][k] for i in active] for k in range(len(self._optimizer.slots))]
 
     # Files
 

@@ -50,7 +50,7 @@ class TensorFlowBackend:
     def from_numpy(self, array: Any, device: Device) -> Raw:
         """A copy: the caller may go on writing into his array."""
         if len(spec.devices()) == 1:
-            return tf.constant(array)
+            return _constant(array)
         with tf.device(spec.native_device(device)):
             return tf.constant(array)
 
@@ -93,6 +93,13 @@ class TensorFlowBackend:
             "devices": [d.name for d in tf.config.list_physical_devices()],
             "features": ["GradientTape", "tf.function", "XLA"],
         }
+
+
+def _constant(array: Any) -> Raw:
+    """A constant; TensorFlow takes 30 microseconds for a 0-d array and 2 for a Python number."""
+    if array.ndim or array.dtype.kind not in "fib":
+        return tf.constant(array)
+    return tf.constant(array.item(), array.dtype)
 
 
 BACKEND = TensorFlowBackend()

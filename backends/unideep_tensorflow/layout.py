@@ -1,20 +1,33 @@
-"""Channels last inside, channels first in front.
+"""Other orders of axes inside than the (N, C, *S) in front.
 
-TensorFlow's CPU kernels want (N, *S, C), UniDeep says (N, C, *S). In a graph a tensor that was made
-channels last remembers that form: what comes next goes on from there, and the transpositions that
-nobody reads are pruned, backward as well. LeNet's step takes 2.2 ms that way, 3.5 ms without it.
-Eagerly every transposition would run, so eager tensors remember nothing.
+TensorFlow's kernels want channels last; windows that XLA fuses do best with the batch last. A
+tensor that came out of such a form remembers it, and what comes next goes on from there. In a graph
+the transpositions that nobody reads are pruned, backward as well: LeNet's step takes 2.2 ms that
+way, 3.5 ms without. Eagerly each of them runs, so there only functions of one tensor follow.
 """
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 
 from unideep_tensorflow.common import Function, Tensor, ints
 from unideep_tensorflow.spec import EAGER
+
+Form = Callable[[int], tuple[int, ...]]
+"""From the number of axes to their order inside."""
+
+
+def channels_last(ndim: int) -> tuple[int, ...]:
+    """(N, *S, C)."""
+    return (0, *range(2, ndim), 1)
+
+
+def batch_last(ndim: int) -> tuple[int, ...]:
+    """(C, *S, N)."""
+    return (*range(1, ndim), 0)
 
 
 def transpose(x: Tensor, order: tuple[int, ...]) -> Tensor:
@@ -26,64 +39,74 @@ def transpose(x: Tensor, order: tuple[int, ...]) -> Tensor:
     return tf.raw_ops.Transpose(x=x, perm=ints(order))
 
 
-def channels_last(x: Tensor) -> Tensor:
-    """(N, C, *S) -> (N, *S, C)."""
-    known = _known(x)
-    return transpose(x, (0, *range(2, x.ndim), 1)) if known is None else known
+def inward(x: Tensor, form: Form) -> Tensor:
+    """x in that form."""
+    found = known(x)
+    return found[1] if found and found[0] is form else transpose(x, form(x.ndim))
 
 
-def channels_first(y: Tensor) -> Tensor:
-    """(N, *S, C) -> (N, C, *S); in a graph the result remembers y."""
-    n = y.ndim
-    x = transpose(y, (0, n - 1, *range(1, n - 1)))
-    if type(x) is not EAGER:
-        x._channels_last = y
+def outward(y: Tensor, form: Form) -> Tensor:
+    """Back to (N, C, *S); the result remembers y."""
+    order = form(y.ndim)
+    x = transpose(y, tuple(map(order.index, range(y.ndim))))
+    x._inner = form, y
     return x
 
 
-def _known(x: Any) -> Tensor | None:
-    return getattr(x, "_channels_last", None)
+def known(x: Any) -> tuple[Form, Tensor] | None:
+    """The form that x came from, and x in it."""
+    return getattr(x, "_inner", None)
+
+
+def unary(function: Function) -> Function:
+    """`function` of one tensor in the form that it came from."""
+
+    def call(x: Tensor, **attrs: Any) -> Tensor:
+        found = known(x)
+        if found is None:
+            return function(x, **attrs)
+        return outward(function(found[1], **attrs), found[0])
+
+    return call
 
 
 def elementwise(function: Function) -> Function:
-    """`function` on the channels last forms, where its arguments have some."""
+    """`function` in the form that its arguments came from: in a graph."""
 
-    @functools.wraps(function)
     def call(*args: Any, **attrs: Any) -> Tensor:
         if type(args[0]) is EAGER or type(args[-1]) is EAGER:
             return function(*args, **attrs)
         widest = max((a.ndim for a in args if tf.is_tensor(a)), default=0)
-        if all(_known(a) is None or a.ndim < widest for a in args):
+        form = next((k[0] for a in args if (k := known(a)) and a.ndim == widest), None)
+        if form is None:
             return function(*args, **attrs)
-        return channels_first(function(*(_aligned(a, widest) for a in args), **attrs))
+        return outward(function(*(_aligned(a, widest, form) for a in args), **attrs), form)
 
     return call
 
 
-def _aligned(a: Any, ndim: int) -> Any:
-    """An argument channels last, so that it broadcasts as before."""
+def _aligned(a: Any, ndim: int, form: Form) -> Any:
+    """An argument in that form, so that it broadcasts as before."""
     if not tf.is_tensor(a) or a.ndim == 0:
         return a
     if a.ndim < ndim:
         a = tf.reshape(a, (*(1,) * (ndim - a.ndim), *a.shape))
-    return channels_last(a)
+    return inward(a, form)
 
 
 def reduction(function: Function) -> Function:
-    """`function(x, axis=, keepdims=)` over axes of the channels last form, where x has one."""
+    """`function(x, axis=, keepdims=)` in the form that x came from, if what is left allows it."""
 
     def call(x: Tensor, *, axis: tuple[int, ...], keepdims: bool) -> Tensor:
-        known = None if type(x) is EAGER else _known(x)
-        keeps_order = keepdims or 1 in axis or len(axis) >= x.ndim - 2
-        if known is None or not keeps_order:
+        found = known(x)
+        if found is None:
             return function(x, axis=axis, keepdims=keepdims)
-        last = tuple(_place(a, x.ndim) for a in axis)
-        y = function(known, axis=last, keepdims=keepdims)
-        return channels_first(y) if keepdims else y
+        form, inner = found
+        order = form(x.ndim)
+        left = [i for i in order if i not in axis]
+        if not keepdims and left != sorted(left):
+            return function(x, axis=axis, keepdims=keepdims)
+        y = function(inner, axis=tuple(map(order.index, axis)), keepdims=keepdims)
+        return outward(y, form) if keepdims else y
 
     return call
-
-
-def _place(axis: int, ndim: int) -> int:
-    """Where an axis of (N, C, *S) stands in (N, *S, C)."""
-    return (axis - 1) % (ndim - 1) if axis else 0

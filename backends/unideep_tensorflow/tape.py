@@ -13,6 +13,7 @@ from tensorflow.python.eager.record import stop_recording
 from unideep.autograd.native import Entry, NativeTape
 from unideep.autograd.tape import Pairs, Tensor
 from unideep.backend import Raw
+from unideep_tensorflow.layout import known, outward
 
 
 class Tape(NativeTape):
@@ -74,12 +75,13 @@ class Tape(NativeTape):
             for tape in self._involved:
                 natives = {id(e.handle): tape._native_of(e) for e in entries}
                 natives = {key: n for key, n in natives.items() if n is not None}
-                found = imperative_grad(
-                    tape.native._tape, heads, list(natives.values()), output_gradients=seeds
-                )
-                for key, g in zip(natives, found, strict=True):
+                inner = [known(n) for n in natives.values()]
+                sources = [n if k is None else k[1] for k, n in zip(inner, natives.values())]
+                found = imperative_grad(tape.native._tape, heads, sources, output_gradients=seeds)
+                for key, g, k in zip(natives, found, inner):
                     if g is not None:
-                        totals[key] = _dense(g) if key not in totals else totals[key] + g
+                        g = _dense(g) if k is None else outward(g, k[0])
+                        totals[key] = g if key not in totals else totals[key] + g
         return _once(entries, totals)
 
     def _native_of(self, entry: Entry) -> Raw | None:

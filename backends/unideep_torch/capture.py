@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
-from torch.fx import GraphModule, Node
+from torch.fx import Graph, GraphModule, Node
 from torch.fx.experimental.proxy_tensor import make_fx
 
 aten = torch.ops.aten
@@ -15,12 +15,12 @@ Pure = Callable[[Sequence[Any]], Sequence[Any]]
 
 
 def capture(
-    pure: Pure, examples: Sequence[torch.Tensor], lower: bool = True
+    pure: Pure, examples: Sequence[torch.Tensor], lower: bool
 ) -> tuple[GraphModule, list[torch.Tensor]]:
     """The operations of `pure` on contiguous inputs like `examples`, which are returned.
 
     Args:
-        lower: Take operations apart as Inductor wants them; what results has no gradient.
+        lower: Take operations apart as Inductor wants them. What results has no gradient.
     """
     plain = [x.detach().contiguous() for x in examples]
     graph = trace(lambda *raws: tuple(pure(list(raws))), plain, lower)
@@ -56,21 +56,19 @@ def _writes(node: Node) -> bool:
 def write_state(graph: GraphModule, updates: Mapping[int, int]) -> dict[int, int]:
     """Let outputs overwrite the inputs that they replace; returns {output: input} for those.
 
-    What is written is no output any more. An output that stands for the old value of an input
-    that is overwritten becomes a copy of it.
+    What is written is no output any more.
     """
     nodes = graph.graph
     inputs = nodes.find_nodes(op="placeholder")
     end = nodes.output_node()
     outputs: list[Any] = list(end.args[0])  # pyright: ignore
     written = {o: i for o, i in updates.items() if _fits(outputs[o], inputs[i])}
-    old = {_storage(inputs[i]) for i in written.values()}
+    old = {inputs[i] for i in written.values()}
     with nodes.inserting_before(end):
         for o, node in enumerate(outputs):
             stays = o in written and node is inputs[written[o]]
-            if _storage(node) in old and not stays:
-                outputs[o] = nodes.call_function(aten.clone.default, (node,))
-                outputs[o].meta["val"] = node.meta["val"].clone()
+            if not stays and _stands_for(node, old):
+                outputs[o] = _computed(nodes, node)
         for o, i in written.items():
             if outputs[o] is not inputs[i]:
                 nodes.call_function(aten.copy_.default, (inputs[i], outputs[o]))
@@ -79,10 +77,39 @@ def write_state(graph: GraphModule, updates: Mapping[int, int]) -> dict[int, int
     return written
 
 
-def _storage(node: Node) -> int:
-    return node.meta["val"].untyped_storage()._cdata
-
-
 def _fits(new: Node, old: Node) -> bool:
     a, b = new.meta["val"], old.meta["val"]
     return a.shape == b.shape and a.dtype is b.dtype and a.device == b.device
+
+
+_MOVES = {
+    getattr(aten, name)
+    for name in (
+        "alias", "clone", "copy", "detach", "lift_fresh_copy", "_to_copy", "view", "_unsafe_view",
+        "reshape", "permute", "t", "transpose", "expand", "squeeze", "unsqueeze", "select", "slice",
+        "slice_scatter", "select_scatter", "as_strided", "cat", "repeat", "constant_pad_nd",
+    )
+} | {torch.ops.prims.convert_element_type}  # fmt: skip
+
+
+def _stands_for(node: Node, inputs: set[Node]) -> bool:
+    """Whether a value is one of the inputs, or was only moved about since it was."""
+    if node.op != "call_function":
+        return node in inputs
+    moved = getattr(node.target, "overloadpacket", None) in _MOVES
+    return moved and any(_stands_for(n, inputs) for n in node.all_input_nodes)
+
+
+def _computed(nodes: Graph, node: Node) -> Node:
+    """The same value as the result of arithmetic.
+
+    Inductor drops copies and then reads a value too late: `a, b = b, a` gives b twice, in
+    torch.compile as well. What is computed it keeps before it overwrites its source.
+    """
+    value = node.meta["val"]
+    if value.dtype is torch.bool:
+        result = nodes.call_function(aten.bitwise_or.Tensor, (node, node))
+    else:
+        result = nodes.call_function(aten.mul.Tensor, (node, 1))
+    result.meta["val"] = value.clone()
+    return result

@@ -11,7 +11,7 @@ from torch._C._dynamo.guards import TensorGuards
 
 from unideep.errors import DeviceError
 from unideep_torch.capture import Pure, capture, count_ops, write_state
-from unideep_torch.inductor import compile_graph
+from unideep_torch.inductor import compile_graph, is_usable
 from unideep_torch.ownership import disown, owned
 
 Raws = list[Any]
@@ -21,7 +21,7 @@ def compile_step(
     pure: Pure, examples: Sequence[torch.Tensor], updates: Callable[[], Mapping[int, int]]
 ) -> Step:
     """`pure` as a program. State that nobody else sees is overwritten."""
-    graph, examples = capture(pure, examples)
+    graph, examples = capture(pure, examples, lower=is_usable())
     n_outputs = len(graph.graph.output_node().args[0])  # pyright: ignore
     written = write_state(graph, updates())
     compiled = compile_graph(graph)

@@ -11,7 +11,7 @@ from torch.fx import GraphModule
 
 from unideep_torch.capture import Pure, capture, count_ops, trace
 from unideep_torch.compile import Layout, Raws
-from unideep_torch.inductor import Compiled, compile_graph
+from unideep_torch.inductor import Compiled, compile_graph, is_usable
 
 
 def compile_block(pure: Pure, examples: Sequence[torch.Tensor]) -> DifferentiableBlock:
@@ -71,7 +71,7 @@ def _halves(graph: GraphModule, wants: tuple[bool, ...]) -> Halves:
         outs, grads = _differentiate(graph, primals, tangents, wants, gives)
         return [*outs, *grads]
 
-    both = trace(joint, (primals, tangents), lower=True)
+    both = trace(joint, (primals, tangents), lower=is_usable())
     forward, backward = min_cut_rematerialization_partition(
         both, None, num_fwd_outputs=len(outputs), static_lifetime_input_indices=[]
     )

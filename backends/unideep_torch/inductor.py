@@ -33,15 +33,30 @@ class Compiled(NamedTuple):
     engine: str
 
 
+@cache
+def is_usable() -> bool:
+    """Whether there is a C++ compiler; warns if not."""
+    from torch._inductor.cpp_builder import get_cpp_compiler
+
+    try:
+        get_cpp_compiler()
+    except Exception as error:  # its class moves about in PyTorch's private modules
+        _warn("found no C++ compiler: install one", error)
+        return False
+    return True
+
+
 def compile_graph(graph: GraphModule) -> Compiled:
     """The graph through Inductor if it can, else as it is, with one warning."""
+    if not is_usable():
+        return Compiled(_interpreter(graph), "fx graph")
     on_cpu = all(v.device.type == "cpu" for v in _examples(graph))
     for wrapper_in_cpp in (True, False) if on_cpu else (False,):
         try:
             return Compiled(_inductor(graph, wrapper_in_cpp), "inductor")
-        except Exception as error:  # no compiler, or an operation that Inductor cannot do
-            reason = str(error).strip().partition("\n")[0]
-    _warn(reason)
+        except Exception as error:  # an operation that Inductor or its C++ wrapper cannot do
+            reason = error
+    _warn("could not compile a step: please report it", reason)
     return Compiled(_interpreter(graph), "fx graph")
 
 
@@ -73,10 +88,9 @@ def _interpreter(graph: GraphModule) -> Any:
     return run
 
 
-@cache
-def _warn(reason: str) -> None:
+def _warn(what: str, error: Exception) -> None:
     warnings.warn(
-        "PyTorch's Inductor cannot compile here, so steps run as captured graphs: slower, with "
-        f"the same results. Install a C++ compiler to change that. It said: {reason}",
+        f"PyTorch's Inductor {what}. Until then steps run as captured graphs: slower, with the "
+        f"same results. ({type(error).__name__}: {str(error).strip().partition(chr(10))[0]})",
         stacklevel=2,
     )

@@ -33,7 +33,7 @@ def test_a_step_with_everything(backend: str) -> None:
     eager = run_step(compiled=False)
     compiled = run_step(compiled=True)
     for name, values in eager.items():
-        numpy.testing.assert_allclose(compiled[name], values, rtol=2e-4, atol=1e-6, err_msg=name)
+        numpy.testing.assert_allclose(compiled[name], values, rtol=1e-4, atol=1e-8, err_msg=name)
 
 
 def run_step(compiled: bool) -> dict[str, object]:
@@ -42,6 +42,7 @@ def run_step(compiled: bool) -> dict[str, object]:
     first.add(nn.Dense(8), nn.BatchNorm(), nn.Activation("relu"), nn.Dropout(0.3), nn.Dense(4))
     for net in (first, second):
         net.initialize("xavier")
+        net.cast("float64")  # Adam turns the rounding of a zero gradient into a whole step
     schedule = ud.lr_scheduler.FactorScheduler(step=2, factor=0.5, base_lr=0.1)
     trainers = [
         gluon.Trainer(first.collect_params(), "adam", {"lr_scheduler": schedule}),
@@ -67,7 +68,7 @@ def run_step(compiled: bool) -> dict[str, object]:
     rng = numpy.random.default_rng(0)
     losses = []
     for _ in range(7):
-        a, rest = step(np.array(rng.standard_normal((6, 5)).astype("float32")))
+        a, rest = step(np.array(rng.standard_normal((6, 5))))
         losses.append([float(a), float(rest["b"])])
     if compiled and ud.backend.current_backend().compiles:
         assert step.explain().retraces == 0

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from unideep import init as _init, random
+from unideep import init as _init, ops, random
 from unideep.autograd.tape import attach
 from unideep.backend import current_backend, default_device, find_device, get_backend
 from unideep.compiler.capture import outside
@@ -194,7 +194,7 @@ class Parameter:
             if self._data is None:
                 self._data = value
             else:
-                self._replace(value)
+                self._convert(lambda t: value if t is self._data else ops.zeros_like(value))
             attach(self._data, self._grad_req)
 
     # Gradient
@@ -238,7 +238,7 @@ class Parameter:
         """Convert the value and the gradient to another dtype."""
         self.dtype = as_dtype(dtype)
         if self._data is not None and self._data.dtype is not self.dtype:
-            self._replace(self._data.astype(self.dtype))
+            self._convert(lambda t: t.astype(self.dtype))
             invalidate()
 
     def to_backend(self, name: str) -> None:
@@ -247,7 +247,7 @@ class Parameter:
             backend = get_backend(name)
             self._pending = self._pending._replace(backend=name, device=default_device(backend))
         if self._data is not None and self._data.backend != name:
-            self._replace(self._data.to_backend(name))
+            self._convert(lambda t: t.to_backend(name))
 
     def reset_device(self, device: DeviceLike) -> None:
         """Carry the value to another device. The handle stays the same."""
@@ -255,16 +255,20 @@ class Parameter:
             backend = get_backend(self._pending.backend)
             self._pending = self._pending._replace(device=find_device(backend, device))
         if self._data is not None:
-            self._replace(self._data.to_device(device))
+            self._convert(lambda t: t.to_device(device))
             invalidate()
 
     reset_ctx = reset_device
 
-    def _replace(self, value: Tensor) -> None:
+    def _convert(self, by: Callable[[Tensor], Tensor]) -> None:
+        """Convert the value and its gradient behind their handles, which compiled steps know."""
         assert self._data is not None
-        self._data._raw, self._data._backend, self._data._node = value._raw, value._backend, None
-        if self._data._leaf is not None:
-            self._data._leaf.gradient, self._data._leaf.fresh = None, False
+        leaf = self._data._leaf
+        handles = [self._data, leaf.gradient if leaf is not None else None]
+        for handle in handles:
+            if handle is not None and handle._raw is not None:
+                new = by(handle)
+                handle._raw, handle._backend, handle._node = new._raw, new._backend, None
 
     # Gluon's lists: one copy for each device, and there is one device
 

@@ -133,8 +133,8 @@ class _Version:
 
     def run(self, tree: Any, inputs: list[Tensor]) -> Any:
         """One call."""
-        if self.state is None:
-            return self._discover(tree, inputs)
+        if self.state is None or any(t._backend is not self.backend for t in self.state):
+            return self._discover(tree, inputs)  # the first call, or the first on a new backend
         counts = [(f.counter, f.counter.value) for f in self.feeds]
         try:
             return self._launch(tree, inputs)
@@ -149,11 +149,13 @@ class _Version:
         args, kwargs = unflatten(tree, inputs)
         with capture.running():
             out = self.function(*args, **kwargs)
-        if self.backend.compiles:
-            given = set(map(id, inputs))
-            self.state = [t for t in capture.reads.values() if id(t) not in given]
-            self.feeds = capture.feeds
-            self._check_backends()
+        given = set(map(id, inputs))
+        state = [t for t in capture.reads.values() if id(t) not in given]
+        if state and not inputs:
+            self.backend = state[0]._backend
+        self.program, self.feeds = None, capture.feeds
+        self.state = state if self.backend.compiles else None
+        self._check_backends()
         self.epoch = _epoch[0]  # what changed during discovery was known to it
         return out
 
@@ -167,9 +169,6 @@ class _Version:
                 )
 
     def _launch(self, tree: Any, inputs: list[Tensor]) -> Any:
-        backend = self.backend
-        if any(t._backend is not backend for t in self.state):  # pyright: ignore
-            self._check_backends()
         fed = [_fed(f, self.backend) for f in self.feeds]
         if self.program is None:
             return self._first_launch(tree, inputs, fed)

@@ -6,7 +6,7 @@ import tensorflow as tf
 from tensorflow import raw_ops as raw
 
 from unideep_tensorflow.common import Tensor, weak
-from unideep_tensorflow.layout import elementwise
+from unideep_tensorflow.layout import unary
 
 
 def leaky_relu(x: Tensor, *, slope: float) -> Tensor:
@@ -35,13 +35,13 @@ def log_softmax(x: Tensor, *, axis: int) -> Tensor:
 
 
 OPS = {
-    "relu": elementwise(tf.nn.relu),
-    "leaky_relu": elementwise(leaky_relu),
-    "sigmoid": elementwise(lambda x: raw.Sigmoid(x=x)),
-    "softplus": elementwise(tf.nn.softplus),
-    "log_sigmoid": elementwise(lambda x: -tf.nn.softplus(-x)),
-    "elu": elementwise(elu),
-    "selu": elementwise(tf.nn.selu),
+    "relu": unary(tf.nn.relu),
+    "leaky_relu": unary(leaky_relu),
+    "sigmoid": unary(lambda x: raw.Sigmoid(x=x)),
+    "softplus": unary(tf.nn.softplus),
+    "log_sigmoid": unary(lambda x: -tf.nn.softplus(-x)),
+    "elu": unary(elu),
+    "selu": unary(tf.nn.selu),
     "softmax": softmax,
     "log_softmax": log_softmax,
 }

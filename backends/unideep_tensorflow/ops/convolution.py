@@ -11,8 +11,9 @@ from __future__ import annotations
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
+from unideep_tensorflow import windows
 from unideep_tensorflow.common import Function, Tensor, ints
-from unideep_tensorflow.layout import channels_first, channels_last, transpose
+from unideep_tensorflow.layout import channels_last, inward, outward, transpose
 
 Sizes = tuple[int, ...]
 
@@ -20,12 +21,14 @@ Sizes = tuple[int, ...]
 def convolution(x: Tensor, weight: Tensor, bias: Tensor | None, *, stride: Sizes, padding: Sizes,
                 dilation: Sizes, groups: int) -> Tensor:  # fmt: skip
     """Cross-correlation of x (N, C, *S) with weight (O, C / groups, *K)."""
-    x, weight, lines = _planar(channels_last(x), _kernel_first(weight))
+    if windows.wanted(x, weight, stride, groups):
+        return windows.convolution(x, weight, bias, stride, padding, dilation, groups)
+    x, weight, lines = _planar(inward(x, channels_last), _kernel_first(weight))
     one = (1,) * lines
     stride, dilation, padding = one + stride, one + dilation, (0,) * lines + padding
     if groups == 1:
         y = _convolve(x, weight, stride, padding, dilation)
-    elif _is_depthwise(x, weight, stride, dilation, groups):
+    elif _is_depthwise(x, stride, dilation, groups):
         y = _depthwise(x, weight, stride, padding)
     else:
         parts = zip(tf.split(x, groups, -1), tf.split(weight, groups, -1), strict=True)
@@ -48,7 +51,7 @@ def _planar(x: Tensor, weight: Tensor) -> tuple[Tensor, Tensor, int]:
 def _finished(y: Tensor, bias: Tensor | None, lines: int) -> Tensor:
     if bias is not None:
         y = raw.BiasAdd(value=y, bias=bias)
-    return channels_first(tf.squeeze(y, 1) if lines else y)
+    return outward(tf.squeeze(y, 1) if lines else y, channels_last)
 
 
 def padded(
@@ -64,27 +67,27 @@ def padded(
     totals = ((-(-n // s) - 1) * s + k - n for n, k, s in zip(sizes, kernel, stride, strict=True))
     if all((max(t, 0) // 2, -(-max(t, 0) // 2)) == p for t, p in zip(totals, pads, strict=True)):
         return x, "SAME"
-    return raw.PadV2(
-        input=x, paddings=ints(((0, 0), *pads, (0, 0))), constant_values=tf.constant(value, x.dtype)
-    ), "VALID"
+    border = ints(((0, 0), *pads, (0, 0)))
+    return raw.PadV2(input=x, paddings=border, constant_values=tf.constant(value, x.dtype)), "VALID"
 
 
-def _symmetric(padding: Sizes) -> tuple[Sizes, ...]:
+def symmetric(padding: Sizes) -> tuple[Sizes, ...]:
+    """(before, after) for each spatial axis."""
     return tuple((p, p) for p in padding)
 
 
 def _convolve(x: Tensor, weight: Tensor, stride: Sizes, padding: Sizes, dilation: Sizes) -> Tensor:
     kernel = weight.shape.as_list()[:-2]
     if any(d > 1 for d in dilation):
-        x = tf.pad(x, ((0, 0), *_symmetric(padding), (0, 0)))
+        x = tf.pad(x, ((0, 0), *symmetric(padding), (0, 0)))
         y = tf.nn.convolution(x, weight, padding="VALID", dilations=dilation)
         return y[(slice(None), *(slice(None, None, s) for s in stride))] if max(stride) > 1 else y
-    x, mode = padded(x, kernel, stride, _symmetric(padding))
-    kernel_op = raw.Conv2D if len(kernel) == 2 else raw.Conv3D
-    return kernel_op(input=x, filter=weight, strides=[1, *stride, 1], padding=mode)
+    x, mode = padded(x, kernel, stride, symmetric(padding))
+    op = raw.Conv2D if len(kernel) == 2 else raw.Conv3D
+    return op(input=x, filter=weight, strides=[1, *stride, 1], padding=mode)
 
 
-def _is_depthwise(x: Tensor, weight: Tensor, stride: Sizes, dilation: Sizes, groups: int) -> bool:
+def _is_depthwise(x: Tensor, stride: Sizes, dilation: Sizes, groups: int) -> bool:
     plane = len(stride) == 2 and stride[0] == stride[1] and max(dilation) == 1
     return plane and groups == x.shape[-1]
 
@@ -93,7 +96,7 @@ def _depthwise(x: Tensor, weight: Tensor, stride: Sizes, padding: Sizes) -> Tens
     *kernel, _, o = weight.shape.as_list()
     channels = x.shape[-1]
     weight = tf.reshape(weight, (*kernel, channels, o // channels))
-    x, mode = padded(x, tuple(kernel), stride, _symmetric(padding))
+    x, mode = padded(x, tuple(kernel), stride, symmetric(padding))
     return raw.DepthwiseConv2dNative(input=x, filter=weight, strides=[1, *stride, 1], padding=mode)
 
 
@@ -101,10 +104,11 @@ def convolution_transpose(x: Tensor, weight: Tensor, bias: Tensor | None, *, str
                           padding: Sizes, output_padding: Sizes, dilation: Sizes,
                           groups: int) -> Tensor:  # fmt: skip
     """The adjoint of `convolution`: x (N, C, *S), weight (C, O / groups, *K)."""
-    x, weight, lines = _planar(channels_last(x), _spread(_kernel_first(weight), dilation))
+    weight = _spread(_kernel_first(weight), dilation)
+    x, weight, lines = _planar(inward(x, channels_last), weight)
     stride = (1,) * lines + stride
     parts = zip(tf.split(x, groups, -1), tf.split(weight, groups, -1), strict=True)
-    y = tf.concat([_spread_windows(a, w, stride) for a, w in parts], -1)
+    y = tf.concat([_adjoint(a, w, stride) for a, w in parts], -1)
     crop, more = (0,) * lines + padding, (0,) * lines + output_padding
     y = tf.pad(y, ((0, 0), *((0, n) for n in more), (0, 0))) if any(more) else y
     y = y[(slice(None), *(slice(p, -p or None) for p in crop))] if any(crop) else y
@@ -122,8 +126,8 @@ def _spread(weight: Tensor, dilation: Sizes) -> Tensor:
     return weight
 
 
-def _spread_windows(x: Tensor, weight: Tensor, stride: Sizes) -> Tensor:
-    """The gradient of a convolution without padding, at an output x."""
+def _adjoint(x: Tensor, weight: Tensor, stride: Sizes) -> Tensor:
+    """The gradient of a convolution without padding to its input."""
     n, *space, _ = x.shape.as_list()
     *kernel, o, _ = weight.shape.as_list()
     full = ((s - 1) * st + k for s, st, k in zip(space, stride, kernel, strict=True))

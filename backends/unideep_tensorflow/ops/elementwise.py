@@ -142,4 +142,4 @@ _OPS = {
     "bitwise_right_shift": binary(raw.RightShift),
 }
 
-OPS = {name: layout.elementwise(function) for name, function in _OPS.items()}
+X

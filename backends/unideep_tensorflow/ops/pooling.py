@@ -9,8 +9,9 @@ import numpy as np
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
+from unideep_tensorflow import windows
 from unideep_tensorflow.common import Function, Tensor, ints
-from unideep_tensorflow.layout import channels_first, channels_last
+from unideep_tensorflow.layout import channels_last, elementwise, inward, outward
 from unideep_tensorflow.ops.convolution import padded
 
 Sizes = tuple[int, ...]
@@ -46,10 +47,11 @@ def _pool(op: Function, x: Tensor, window: Sizes, stride: Sizes, mode: str) -> T
 
 def max_pool(x: Tensor, *, window: Sizes, stride: Sizes, padding: Sizes, ceil_mode: bool) -> Tensor:
     """The largest element of each window."""
-    x = channels_last(x)
-    pads = _pads(tuple(x.shape[1:-1]), window, stride, padding, ceil_mode)
-    x, mode = padded(x, window, stride, pads, -math.inf)
-    return channels_first(_pool(raw.MaxPool, x, window, stride, mode))
+    pads = _pads(tuple(x.shape[2:]), window, stride, padding, ceil_mode)
+    if windows.wanted(x):
+        return windows.max_pool(x, window, stride, pads)
+    x, mode = padded(inward(x, channels_last), window, stride, pads, -math.inf)
+    return outward(_pool(raw.MaxPool, x, window, stride, mode), channels_last)
 
 
 def _mean(input: Tensor, **attrs: Any) -> Tensor:
@@ -59,25 +61,31 @@ def _mean(input: Tensor, **attrs: Any) -> Tensor:
 def avg_pool(x: Tensor, *, window: Sizes, stride: Sizes, padding: Sizes, ceil_mode: bool,
              count_include_pad: bool) -> Tensor:  # fmt: skip
     """The mean of each window."""
-    x = channels_last(x)
-    space = tuple(x.shape[1:-1])
+    space = tuple(x.shape[2:])
     pads = _pads(space, window, stride, padding, ceil_mode)
-    if any(map(any, pads)):
-        x = raw.Pad(input=x, paddings=ints(((0, 0), *pads, (0, 0))))
-    y = _pool(_mean, x, window, stride, "VALID")
+    if windows.wanted(x):
+        y = windows.avg_pool(x, window, stride, pads)
+    else:
+        x = inward(x, channels_last)
+        if any(map(any, pads)):
+            x = raw.Pad(input=x, paddings=ints(((0, 0), *pads, (0, 0))))
+        y = outward(_pool(_mean, x, window, stride, "VALID"), channels_last)
     counted = padding if count_include_pad else (0,) * len(space)
-    share = _share(tuple(y.shape[1:-1]), space, window, stride, padding, counted)
-    return channels_first(y if (share == 1).all() else y * tf.constant(share, y.dtype))
+    share = _share(tuple(y.shape[2:]), space, window, stride, padding, counted)
+    return y if (share == 1).all() else _times(y, tf.constant(share, y.dtype))
 
 
-def _share(windows: Sizes, space: Sizes, window: Sizes, stride: Sizes, padding: Sizes,
+_times = elementwise(lambda x, y: raw.Mul(x=x, y=y))
+
+
+def _share(counts: Sizes, space: Sizes, window: Sizes, stride: Sizes, padding: Sizes,
            counted: Sizes) -> np.ndarray:  # fmt: skip
     """Window size over number of elements that count, `counted` cells of padding included."""
-    share = np.ones((1, *windows, 1))
+    share = np.ones((1, 1, *counts))
     for axis, (n, w, s, p, c) in enumerate(
-        zip(space, window, stride, padding, counted, strict=True), start=1
+        zip(space, window, stride, padding, counted, strict=True), start=2
     ):
-        first = np.arange(windows[axis - 1]) * s - p
+        first = np.arange(counts[axis - 2]) * s - p
         elements = np.minimum(first + w, n + c) - np.maximum(first, -c)
         share *= (w / elements).reshape([-1 if i == axis else 1 for i in range(share.ndim)])
     return share
