@@ -1,28 +1,21 @@
 """The command, run inside the test's process, where no terminal is attached."""
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import Any
 
-import click.testing
 import pytest
 from typer.testing import CliRunner
 
 from unideep.cli import main
+from unideep.config import defaults
 
-Result = click.testing.Result
+TERMINAL = ("FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "TTY_COMPATIBLE", "COLUMNS")
 
 
 @pytest.fixture
-def unideep(tmp_path, monkeypatch) -> Iterator[Callable[..., Result]]:
+def unideep(tmp_path, monkeypatch) -> Callable[..., Any]:
     """`unideep("train", "lenet", ...)` in an empty folder, without settings from outside."""
     monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.startswith("UNIDEEP_")]:
-        monkeypatch.delenv(name)
-    for name in ("FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS", "TTY_COMPATIBLE"):
+    for name in (*(f"UNIDEEP_{name.upper()}" for name in defaults()), *TERMINAL):
         monkeypatch.delenv(name, raising=False)
-    runner = CliRunner()
-
-    def run(*arguments: str) -> Result:
-        return runner.invoke(main, arguments)
-
-    yield run
+    return lambda *arguments: CliRunner().invoke(main, arguments)

@@ -25,8 +25,8 @@ BatchSize = Annotated[int | None, typer.Option(min=1, help="Default: the recipe'
 NoCompile = Annotated[bool, typer.Option("--no-compile", help="Run each step eagerly.")]
 
 
-@main.command()
-def train(
+@main.command("train")
+def train_command(
     recipe: Recipe,
     backend: Annotated[
         str | None, typer.Option(help="Default: UNIDEEP_BACKEND, else numpy.")
@@ -50,8 +50,8 @@ def train(
     run(Options(recipe, backend, device, epochs, steps, batch_size, seed, not no_compile), out)
 
 
-@main.command()
-def bench(
+@main.command("bench")
+def bench_command(
     recipe: Recipe,
     steps: Annotated[int, typer.Option(min=1, help="Of training, on each backend.")] = 200,
     batch_size: BatchSize = None,
@@ -73,8 +73,8 @@ def bench(
     run(options, tolerance, out)
 
 
-@main.command()
-def doctor() -> None:
+@main.command("doctor")
+def doctor_command() -> None:
     """Tell versions, devices, settings, which backends load and why one does not."""
     from unideep.cli.doctor import run
 

@@ -122,7 +122,6 @@ _OPS = {
     "atan2": binary(lambda x, y: raw.Atan2(y=x, x=y)),
     "sinh": tf.sinh,
     "cosh": tf.cosh,
-    "tanh": tf.tanh,
     "asinh": tf.asinh,
     "acosh": tf.acosh,
     "atanh": tf.atanh,
@@ -142,4 +141,5 @@ _OPS = {
     "bitwise_right_shift": binary(raw.RightShift),
 }
 
-X
+OPS = {name: layout.elementwise(function) for name, function in _OPS.items()}
+OPS["tanh"] = layout.unary(tf.tanh)

@@ -1,0 +1,140 @@
+"""A graph as one node of the tape: what a hybridized block is inside `record()`.
+
+A tape can differentiate a concrete function itself, but that costs 400 microseconds a call, and a
+persistent tape makes it prepare for second derivatives. Here the forward and the backward graph are
+cut out of one trace, for the inputs whose gradient is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+from tensorflow.python.eager.record import (
+    could_possibly_record,
+    record_operation,
+    should_record_backprop,
+    stop_recording,
+)
+
+from unideep.backend import Raw
+
+Graph = Callable[[Sequence[Raw]], list[Raw]]
+
+
+class Pair(NamedTuple):
+    """A forward graph that also gives what the backward graph needs.
+
+    Attributes:
+        saved: The inputs that the backward graph needs; the other residuals are outputs.
+    """
+
+    forward: Graph
+    backward: Graph
+    saved: list[int]
+
+
+class DifferentiableProgram:
+    """A traced `pure` with a pair of graphs for each set of inputs whose gradient is wanted."""
+
+    def __init__(self, pure: Any, specs: list[tf.TensorSpec]) -> None:
+        self._pure = pure
+        self._trace = tf.compat.v1.wrap_function(self._record, specs)
+        self._pairs: dict[tuple[bool, ...], Pair] = {}
+        self._run = self._cut(self._ins, self._outs)
+        self.report = {"ops": len(self._trace.graph.get_operations()), "engine": "graph"}
+
+    def __call__(self, raws: list[Raw]) -> Sequence[Raw]:
+        wanted = tuple(should_record_backprop([r]) for r in raws)
+        if not any(wanted):
+            return self._run(raws)
+        pair = self._pairs.get(wanted)
+        if pair is None:
+            pair = self._pairs[wanted] = self._split(wanted)
+        with stop_recording():
+            found = pair.forward(raws)
+        outs, residuals = found[: len(self._outs)], found[len(self._outs) :]
+        inputs = [r for r, w in zip(raws, wanted, strict=True) if w]
+
+        def backward(*grads: Raw) -> list[Raw]:
+            seeds = [grads[i] for i in self._inexact]
+            if could_possibly_record():  # this gradient is to be differentiated
+                return self._recorded(raws, inputs, seeds)
+            return pair.backward([*(raws[i] for i in pair.saved), *residuals, *seeds])
+
+        record_operation("UniDeep", outs, inputs, backward)
+        return outs
+
+    def _record(self, *ins: Raw) -> list[Raw]:
+        """Forward and backward in one graph; the seeds are placeholders in it."""
+        self._ins = list(ins)
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([x for x in ins if _is_inexact(x)])
+            self._outs = [tf.identity(y) for y in self._pure(list(ins))]
+        self._inexact = [i for i, y in enumerate(self._outs) if _is_inexact(y)]
+        ends = [self._outs[i] for i in self._inexact]
+        self._seeds = [tf.compat.v1.placeholder(y.dtype, y.shape) for y in ends]
+        self._grads = tape.gradient(
+            ends, self._ins, self._seeds, unconnected_gradients=tf.UnconnectedGradients.ZERO
+        )
+        self._grads = [g if g is None else tf.convert_to_tensor(g) for g in self._grads]
+        return self._outs
+
+    def _cut(self, feeds: list[Any], fetches: list[Any]) -> Graph:
+        """The part of the trace from `feeds` to `fetches`."""
+        graph = self._trace.prune(feeds, fetches)
+        types, captured = [t.dtype for t in graph.outputs], list(graph.captured_inputs)
+        return lambda raws: tf.raw_ops.StatefulPartitionedCall(
+            args=[*raws, *captured], Tout=types, f=graph
+        )
+
+    def _split(self, wanted: tuple[bool, ...]) -> Pair:
+        grads = [g for g, w in zip(self._grads, wanted, strict=True) if w]
+        residuals = self._residuals(grads)
+        places = {id(x): i for i, x in enumerate(self._ins)}
+        saved = [places[id(t)] for t in residuals if id(t) in places]
+        made = [t for t in residuals if id(t) not in places]
+        feeds = [*(self._ins[i] for i in saved), *made, *self._seeds]
+        return Pair(self._cut(self._ins, [*self._outs, *made]), self._cut(feeds, grads), saved)
+
+    def _residuals(self, grads: list[Any]) -> list[Any]:
+        """What operations that depend on the seeds read of those that depend on the inputs."""
+        operations = self._trace.graph.get_operations()
+        forward = _dependents(operations, self._ins)
+        backward = _dependents(operations, self._seeds)
+        found: dict[int, Any] = {}
+        seen: set[Any] = set()
+        stack = [g.op for g in grads]
+        while stack:
+            op = stack.pop()
+            if op in seen:
+                continue
+            seen.add(op)
+            for t in op.inputs:
+                if t.op in forward and t.op not in backward:
+                    found[id(t)] = t
+                else:
+                    stack.append(t.op)
+        return list(found.values())
+
+    def _recorded(self, raws: list[Raw], inputs: list[Raw], seeds: list[Raw]) -> list[Raw]:
+        """The gradients by TensorFlow's own, slower way, which can be differentiated again."""
+        graph = self._trace.prune(self._ins, self._outs)
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch(inputs)
+            outs = graph(*raws)
+        return tape.gradient([outs[i] for i in self._inexact], inputs, seeds)
+
+
+def _is_inexact(x: Any) -> bool:
+    return x.dtype.is_floating or x.dtype.is_complex
+
+
+def _dependents(operations: Sequence[Any], sources: list[Any]) -> set[Any]:
+    """The operations that a change of `sources` reaches; `operations` come in order."""
+    found = {t.op for t in sources}
+    for op in operations:
+        if any(t.op in found for t in op.inputs):
+            found.add(op)
+    return found

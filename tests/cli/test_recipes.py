@@ -1,0 +1,38 @@
+"""The recipes are scripts: short, complete, and runnable alone."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from unideep.cli import recipes
+from unideep.errors import UnknownNameError
+
+
+def source(name: str) -> Path:
+    return Path(recipes.__file__).with_name(f"{name}.py")
+
+
+@pytest.mark.parametrize("name", recipes.names())
+def test_a_recipe_runs_when_copied(name, tmp_path):
+    text = source(name).read_text()
+    assert len(text.splitlines()) < 120
+    copy = tmp_path / "copy.py"
+    head, _, rest = text.partition("EPOCHS, BATCH_SIZE = ")
+    copy.write_text(f"{head}EPOCHS, BATCH_SIZE = 1, 256\n{rest.partition(chr(10))[2]}")
+    command = [sys.executable, "-P", "-W", "error", str(copy)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("epoch 1: ")
+    assert (tmp_path / f"{name}.safetensors").stat().st_size > 10_000
+
+
+def test_each_load_is_a_fresh_start(backend):
+    one, two = recipes.load("lenet"), recipes.load("lenet")
+    assert one.net is not two.net and one.train_step is not two.train_step
+
+
+def test_an_unknown_recipe_names_the_known_ones():
+    with pytest.raises(UnknownNameError, match="gan, lenet"):
+        recipes.load("vgg")
