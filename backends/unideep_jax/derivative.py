@@ -49,5 +49,3 @@ def _pulled(pull: Callable[..., Any], grads: list[Raw]) -> list[Raw]:
 def is_inexact(raw: Raw) -> bool:
     """Whether gradients flow through an array."""
     return raw.dtype in INEXACT
-
-

@@ -34,7 +34,9 @@ def default() -> jax.Device:
 
 def found() -> list[Device]:
     """All devices of this process."""
-    return list(dict.fromkeys(map(named, [*jax.local_devices(), *jax.local_devices(backend="cpu")])))
+    return list(
+        dict.fromkeys(map(named, [*jax.local_devices(), *jax.local_devices(backend="cpu")]))
+    )
 
 
 def of(raw: Any) -> jax.Device:

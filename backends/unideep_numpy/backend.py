@@ -48,6 +48,9 @@ class NumpyBackend:
         """A copy: the caller may go on writing into his array."""
         return np.array(array)
 
+    def scalar(self, value: complex, dtype: DType, device: Device) -> Raw:
+        return np.asarray(value, dtype.numpy)
+
     def to_numpy(self, raw: Raw) -> Any:
         """The array itself; 0-d results may be NumPy scalars."""
         return np.asarray(raw)

@@ -54,6 +54,9 @@ class TensorFlowBackend:
         with tf.device(spec.native_device(device)):
             return tf.constant(array)
 
+    def scalar(self, value: complex, dtype: DType, device: Device) -> Raw:
+        return self.from_numpy(dtype.numpy.type(value), device)
+
     def to_numpy(self, raw: Raw) -> Any:
         """A copy on the host."""
         return np.asarray(raw.numpy())

@@ -9,6 +9,8 @@ from typing import Any
 import tensorflow as tf
 
 from unideep.backend import Program, Raw
+from unideep_tensorflow.differentiable import DifferentiableProgram
+from unideep_tensorflow.graph import runner, size
 from unideep_tensorflow.windows import tracing_for_xla
 
 MOST_OPS = 3000
@@ -19,44 +21,29 @@ Pure = Callable[[Sequence[Raw]], Sequence[Raw]]
 
 
 class GraphProgram:
-    """A graph that was traced once.
-
-    The function-call operation costs 45 microseconds for 33 inputs and outputs; calling the
-    concrete function costs 350: it binds arguments, looks for tapes and packs the results.
-    """
+    """A graph that was traced once."""
 
     def __init__(self, graph: Any, report: dict[str, Any]) -> None:
-        self._graph = graph
-        self._types = [t.dtype for t in graph.outputs]
-        self._captured = list(graph.captured_inputs)
+        self._run = runner(graph)
         self.report = report
 
     def __call__(self, raws: list[Raw]) -> Sequence[Raw]:
-        return tf.raw_ops.StatefulPartitionedCall(
-            args=raws + self._captured, Tout=self._types, f=self._graph
-        )
-
-
-class DifferentiableProgram(GraphProgram):
-    """A graph that a tape can differentiate."""
-
-    def __call__(self, raws: list[Raw]) -> Sequence[Raw]:
-        return list(self._graph(*raws))
+        return self._run(raws)
 
 
 def compile_pure(pure: Pure, examples: Sequence[Raw], differentiable: bool) -> Program:
     """Trace `pure`, once more for XLA, and keep the faster program."""
     specs = [tf.TensorSpec(x.shape, x.dtype) for x in examples]
-    graph = _traced(pure, specs)
-    report = _report(graph, "graph")
     if differentiable:
-        return DifferentiableProgram(graph, report)
-    program = GraphProgram(graph, report)
-    if report["ops"] > MOST_OPS:
+        return DifferentiableProgram(pure, specs)
+    graph = _traced(pure, specs)
+    program = GraphProgram(graph, {"ops": size(graph.graph), "engine": "graph"})
+    if size(graph.graph) > MOST_OPS or not graph.outputs:
         return program
     with tracing_for_xla():
         fused = _traced(pure, specs, xla=True)
-    return _faster(program, GraphProgram(_enclosed(fused, specs), _report(fused, "xla")), examples)
+    rival = GraphProgram(_enclosed(fused, specs), {"ops": size(fused.graph), "engine": "xla"})
+    return _faster(program, rival, examples)
 
 
 def _traced(pure: Pure, specs: list[tf.TensorSpec], xla: bool | None = None) -> Any:
@@ -67,10 +54,6 @@ def _traced(pure: Pure, specs: list[tf.TensorSpec], xla: bool | None = None) -> 
 def _enclosed(fused: Any, specs: list[tf.TensorSpec]) -> Any:
     """A graph that calls XLA's program: the function-call operation itself would run it unfused."""
     return tf.function(lambda *raws: fused(*raws), autograph=False).get_concrete_function(*specs)
-
-
-def _report(graph: Any, engine: str) -> dict[str, Any]:
-    return {"ops": len(graph.graph.get_operations()), "engine": engine}
 
 
 def _faster(graph: Program, fused: Program, examples: Sequence[Raw]) -> Program:

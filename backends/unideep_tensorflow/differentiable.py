@@ -7,7 +7,7 @@ cut out of one trace, for the inputs whose gradient is wanted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -19,8 +19,7 @@ from tensorflow.python.eager.record import (
 )
 
 from unideep.backend import Raw
-
-Graph = Callable[[Sequence[Raw]], list[Raw]]
+from unideep_tensorflow.graph import Run, runner, size
 
 
 class Pair(NamedTuple):
@@ -30,8 +29,8 @@ class Pair(NamedTuple):
         saved: The inputs that the backward graph needs; the other residuals are outputs.
     """
 
-    forward: Graph
-    backward: Graph
+    forward: Run
+    backward: Run
     saved: list[int]
 
 
@@ -43,11 +42,11 @@ class DifferentiableProgram:
         self._trace = tf.compat.v1.wrap_function(self._record, specs)
         self._pairs: dict[tuple[bool, ...], Pair] = {}
         self._run = self._cut(self._ins, self._outs)
-        self.report = {"ops": len(self._trace.graph.get_operations()), "engine": "graph"}
+        self.report = {"ops": size(self._trace.graph), "engine": "graph"}
 
     def __call__(self, raws: list[Raw]) -> Sequence[Raw]:
         wanted = tuple(should_record_backprop([r]) for r in raws)
-        if not any(wanted):
+        if not any(wanted) or not self._inexact:
             return self._run(raws)
         pair = self._pairs.get(wanted)
         if pair is None:
@@ -81,41 +80,34 @@ class DifferentiableProgram:
         self._grads = [g if g is None else tf.convert_to_tensor(g) for g in self._grads]
         return self._outs
 
-    def _cut(self, feeds: list[Any], fetches: list[Any]) -> Graph:
+    def _cut(self, feeds: list[Any], fetches: list[Any]) -> Run:
         """The part of the trace from `feeds` to `fetches`."""
-        graph = self._trace.prune(feeds, fetches)
-        types, captured = [t.dtype for t in graph.outputs], list(graph.captured_inputs)
-        return lambda raws: tf.raw_ops.StatefulPartitionedCall(
-            args=[*raws, *captured], Tout=types, f=graph
-        )
+        return runner(self._trace.prune(feeds, fetches))
 
     def _split(self, wanted: tuple[bool, ...]) -> Pair:
         grads = [g for g, w in zip(self._grads, wanted, strict=True) if w]
         residuals = self._residuals(grads)
-        places = {id(x): i for i, x in enumerate(self._ins)}
-        saved = [places[id(t)] for t in residuals if id(t) in places]
-        made = [t for t in residuals if id(t) not in places]
+        places = {x.name: i for i, x in enumerate(self._ins)}
+        saved = [places[t.name] for t in residuals if t.name in places]
+        made = [t for t in residuals if t.name not in places]
         feeds = [*(self._ins[i] for i in saved), *made, *self._seeds]
         return Pair(self._cut(self._ins, [*self._outs, *made]), self._cut(feeds, grads), saved)
 
     def _residuals(self, grads: list[Any]) -> list[Any]:
-        """What operations that depend on the seeds read of those that depend on the inputs."""
+        """What depends on the inputs alone, and is read by what depends on the seeds too."""
         operations = self._trace.graph.get_operations()
         forward = _dependents(operations, self._ins)
-        backward = _dependents(operations, self._seeds)
-        found: dict[int, Any] = {}
-        seen: set[Any] = set()
-        stack = [g.op for g in grads]
+        forward -= _dependents(operations, self._seeds)
+        found: dict[str, Any] = {}
+        seen: set[str] = set()
+        stack = list(grads)
         while stack:
-            op = stack.pop()
-            if op in seen:
-                continue
-            seen.add(op)
-            for t in op.inputs:
-                if t.op in forward and t.op not in backward:
-                    found[id(t)] = t
-                else:
-                    stack.append(t.op)
+            t = stack.pop()
+            if t.op.name in forward:
+                found[t.name] = t
+            elif t.op.name not in seen:
+                seen.add(t.op.name)
+                stack += t.op.inputs
         return list(found.values())
 
     def _recorded(self, raws: list[Raw], inputs: list[Raw], seeds: list[Raw]) -> list[Raw]:
@@ -131,10 +123,10 @@ def _is_inexact(x: Any) -> bool:
     return x.dtype.is_floating or x.dtype.is_complex
 
 
-def _dependents(operations: Sequence[Any], sources: list[Any]) -> set[Any]:
-    """The operations that a change of `sources` reaches; `operations` come in order."""
-    found = {t.op for t in sources}
+def _dependents(operations: Sequence[Any], sources: list[Any]) -> set[str]:
+    """The names of the operations that `sources` reach; `operations` come in order."""
+    found = {t.op.name for t in sources}
     for op in operations:
-        if any(t.op in found for t in op.inputs):
-            found.add(op)
+        if any(t.op.name in found for t in op.inputs):
+            found.add(op.name)
     return found

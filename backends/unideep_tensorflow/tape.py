@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import tensorflow as tf
+from tensorflow.python.eager import tape as engine
 from tensorflow.python.eager.imperative_grad import imperative_grad
 from tensorflow.python.eager.record import stop_recording
 
@@ -17,7 +18,7 @@ from unideep_tensorflow.layout import known, outward
 
 
 class Tape(NativeTape):
-    """One persistent `tf.GradientTape`.
+    """One persistent tape of TensorFlow's.
 
     Where a recording reads a value of an earlier one, the earlier tape records along from then on.
     So each tape knows all that depends on its leaves, and the gradient of a leaf is the affair of
@@ -26,20 +27,23 @@ class Tape(NativeTape):
 
     def __init__(self, backend: Any) -> None:
         super().__init__(backend)
-        self.native = tf.GradientTape(persistent=True, watch_accessed_variables=False)
-        self.active = False
+        self._native: Any = None
+        self._is_active = False
         self._reopened: list[Tape] = []
         self._involved: list[Tape] = []
 
     def start(self) -> None:
         """Record from now on."""
-        self.native.__enter__()
-        self.active = True
+        if self._native is None:
+            self._native = engine.push_new_tape(persistent=True, watch_accessed_variables=False)
+        else:
+            engine.push_tape(self._native)
+        self._is_active = True
 
     def stop(self) -> None:
         """Stop recording, the earlier tapes that were opened again as well."""
-        self.native.__exit__(None, None, None)
-        self.active = False
+        engine.pop_tape(self._native)
+        self._is_active = False
         while self._reopened:
             self._reopened.pop().stop()
 
@@ -47,13 +51,13 @@ class Tape(NativeTape):
         """A tensor of its own for each leaf: two handles may share one raw."""
         with stop_recording():
             own = tf.raw_ops.Identity(input=raw)
-        self.native.watch(own)
+        engine.watch(self._native, own)
         return own
 
     def join(self, raw: Raw) -> None:
         """Let the tapes that `raw` was computed on record along."""
         for tape in self.lineage()[1:]:
-            if not tape.active:
+            if isinstance(tape, Tape) and not tape._is_active:
                 tape.start()
                 self._reopened.append(tape)
 
@@ -63,7 +67,7 @@ class Tape(NativeTape):
     ) -> Pairs:  # fmt: skip
         """As `NativeTape.gradients`, for heads of several recordings."""
         tapes = (t for h in heads if isinstance(h._node, Tape) for t in h._node.lineage())
-        self._involved = list(dict.fromkeys(tapes))
+        self._involved = list(dict.fromkeys(t for t in tapes if isinstance(t, Tape)))
         return super().gradients(heads, seeds, sources, retain, create)
 
     def derive(
@@ -73,16 +77,24 @@ class Tape(NativeTape):
         totals: dict[int, Raw] = {}
         with self._recording(create):
             for tape in self._involved:
-                natives = {id(e.handle): tape._native_of(e) for e in entries}
-                natives = {key: n for key, n in natives.items() if n is not None}
-                inner = [known(n) for n in natives.values()]
-                sources = [n if k is None else k[1] for k, n in zip(inner, natives.values())]
-                found = imperative_grad(tape.native._tape, heads, sources, output_gradients=seeds)
-                for key, g, k in zip(natives, found, inner):
-                    if g is not None:
-                        g = _dense(g) if k is None else outward(g, k[0])
-                        totals[key] = g if key not in totals else totals[key] + g
+                for key, g in tape._parts(heads, seeds, entries):
+                    totals[key] = totals[key] + g if key in totals else g
         return _once(entries, totals)
+
+    def _parts(
+        self, heads: list[Raw], seeds: list[Raw], entries: list[Entry]
+    ) -> Iterator[tuple[int, Raw]]:
+        """The gradients of the handles that this tape knows, each with the handle's id."""
+        natives = {id(e.handle): n for e in entries if (n := self._native_of(e)) is not None}
+        forms = [known(n) for n in natives.values()]  # what has an inner form was read in it
+        sources = [
+            n if form is None else form[1] for n, form in zip(natives.values(), forms, strict=True)
+        ]
+        found = imperative_grad(self._native, heads, sources, output_gradients=seeds)
+        for key, g, form in zip(natives, found, forms, strict=True):
+            if g is not None:
+                g = tf.convert_to_tensor(g) if isinstance(g, tf.IndexedSlices) else g
+                yield key, g if form is None else outward(g, form[0])
 
     def _native_of(self, entry: Entry) -> Raw | None:
         """What this tape watches, or has computed, for the handle of an entry."""
@@ -98,7 +110,7 @@ class Tape(NativeTape):
             with stop_recording():
                 yield
             return
-        idle = [t for t in self._involved if not t.active]
+        idle = [tape for tape in self._involved if not tape._is_active]
         for tape in idle:
             tape.start()
         try:
@@ -108,12 +120,8 @@ class Tape(NativeTape):
                 tape.stop()
 
 
-def _dense(g: Raw) -> Raw:
-    return tf.convert_to_tensor(g) if isinstance(g, tf.IndexedSlices) else g
-
-
 def _once(entries: list[Entry], totals: dict[int, Raw]) -> list[Raw | None]:
-    """The total of a handle at its first entry, None at entries of the handle on other tapes."""
+    """The total of a handle at its first entry, None at its entries on other tapes."""
     first: dict[int, Raw] = {}
     for e in entries:
         first.setdefault(id(e.handle), e.native)

@@ -85,7 +85,7 @@ class NativeTape:
         for a in args:
             if type(a) is Tensor:
                 raw = self.read(a)
-                tracked = tracked or raw is not a._raw or a._node is self
+                tracked = tracked or raw is not a._raw or a._node not in (None, FREED)
                 raws.append(raw)
             elif type(a) is list:
                 raws.append([self.read(t) for t in a])

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from unideep import dispatch
-from unideep.backend import Backend, Program, Raw, current_backend
+from unideep.backend import Backend, Program, Raw, current_backend, default_device
 from unideep.compiler.capture import Capture
 from unideep.compiler.explain import History, Version
 from unideep.compiler.feed import Feed
@@ -76,19 +76,23 @@ class Compiled(Generic[P, R]):
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if scope.capture is not None or self._is_off:
             return self._function(*args, **kwargs)
-        inputs: list[Tensor] = []
-        tree = flatten((args, kwargs), inputs)
+        inputs: Any = args
+        tree = None
+        if kwargs or any(type(a) is not Tensor for a in args):
+            inputs = []
+            tree = flatten((args, kwargs), inputs)
         backend = inputs[0]._backend if inputs else current_backend()
-        key = (
-            key_of(tree),
-            tuple((t._backend.shape(t._raw), t._raw.dtype, _request(t)) for t in inputs),
-            backend, scope.recording, scope.training,
-        )  # fmt: skip
+        facts: list[Any] = [backend, scope.recording, scope.training]
+        for t in inputs:
+            raw, leaf = t._raw, t._leaf
+            facts += (backend.shape(raw), raw.dtype, None if leaf is None else leaf.request)
+        key = tuple(facts) if tree is None else (*facts, key_of(tree))
         version = self._versions.get(key)
         if version is None or version.epoch != _epoch[0]:
+            tree = tree or flatten((args, kwargs), [])
             version = self._new_version(key, tree, inputs, backend)
         version.note.calls += 1
-        return version.run(tree, inputs)
+        return version.run(inputs)
 
     def explain(self) -> History:
         """The signatures seen, why each came, its calls, compile seconds and graph size."""
@@ -112,47 +116,58 @@ class Compiled(Generic[P, R]):
                 f"{cause}. Pass what changes as a tensor.",
                 stacklevel=4,
             )
-        version = self._versions[key] = _Version(self._function, note, backend)
+        version = self._versions[key] = _Version(self._function, tree, note, backend)
         return version
-
-
-def _request(t: Tensor) -> str | None:
-    return None if t._leaf is None else t._leaf.request
 
 
 class _Version:
     """One signature: first discovered, then compiled."""
 
-    def __init__(self, function: Callable[..., Any], note: Version, backend: Backend) -> None:
-        self.function, self.note, self.backend = function, note, backend
+    def __init__(
+        self, function: Callable[..., Any], tree: Any, note: Version, backend: Backend
+    ) -> None:
+        self.function, self.tree, self.note, self.backend = function, tree, note, backend
+        self.device = default_device(backend)
         self.recorded = scope.recording
         self.program: Program | None = None
         self.state: list[Tensor] | None = None
         self.feeds: list[Feed] = []
         self.epoch = _epoch[0]
 
-    def run(self, tree: Any, inputs: list[Tensor]) -> Any:
+    def run(self, inputs: Sequence[Tensor]) -> Any:
         """One call."""
-        if self.state is None or any(t._backend is not self.backend for t in self.state):
-            return self._discover(tree, inputs)  # the first call, or the first on a new backend
-        counts = [(f.counter, f.counter.value) for f in self.feeds]
+        if self.state is None:
+            return self._discover(inputs)
+        backend = self.backend
+        for t in self.state:
+            if t._backend is not backend:  # the net was carried to another one
+                return self._discover(inputs)
+        counts = [f.counter.value for f in self.feeds]
         try:
-            return self._launch(tree, inputs)
+            fed = [self._fed(f) for f in self.feeds]
+            if self.program is None:
+                return self._first_launch(inputs, fed)
+            return self._launch(inputs, fed)
         except BaseException:
-            for counter, value in counts:
-                counter.value = value
+            for feed, value in zip(self.feeds, counts, strict=False):
+                feed.counter.value = value
             raise
 
-    def _discover(self, tree: Any, inputs: list[Tensor]) -> Any:
+    def _fed(self, feed: Feed) -> Raw:
+        feed.counter.value += 1
+        return self.backend.scalar(feed.function(feed.counter.value), feed.dtype, self.device)
+
+    def _discover(self, inputs: Sequence[Tensor]) -> Any:
         """Run for real, and note the handles."""
         capture = Capture()
-        args, kwargs = unflatten(tree, inputs)
+        args, kwargs = unflatten(self.tree, inputs)
         with capture.running():
             out = self.function(*args, **kwargs)
         given = set(map(id, inputs))
         state = [t for t in capture.reads.values() if id(t) not in given]
         if state and not inputs:
             self.backend = state[0]._backend
+            self.device = state[0].device
         self.program, self.feeds = None, capture.feeds
         self.state = state if self.backend.compiles else None
         self._check_backends()
@@ -168,53 +183,40 @@ class _Version:
                     fix="compile one step for each backend.",
                 )
 
-    def _launch(self, tree: Any, inputs: list[Tensor]) -> Any:
-        fed = [_fed(f, self.backend) for f in self.feeds]
-        if self.program is None:
-            return self._first_launch(tree, inputs, fed)
+    def _launch(self, inputs: Sequence[Tensor], fed: list[Raw]) -> Any:
         if self.recorded:
-            return self._finish(self._recorded(self.state, fed, inputs), inputs)
-        raws = [t._value() for t in self.state]  # pyright: ignore[reportOptionalIterable]
+            return self._finish(self._recorded(fed, inputs), inputs)
+        raws = [t._raw if t._node is None else t._value() for t in self.state]  # pyright: ignore
         raws += fed
-        raws += [t._value() for t in inputs]
-        return self._finish(self.program(raws), inputs)
+        raws += [t._raw if t._node is None else t._value() for t in inputs]
+        return self._finish(self.program(raws), inputs)  # pyright: ignore[reportOptionalCall]
 
-    def _first_launch(self, tree: Any, inputs: list[Tensor], fed: list[Raw]) -> Any:
+    def _first_launch(self, inputs: Sequence[Tensor], fed: list[Raw]) -> Any:
         """Trace, compile and run; once more from the start for each growth of the state."""
         start = time.perf_counter()
         while True:
-            known = len(self.feeds)
-            fed += [_fed(f, self.backend) for f in self.feeds[len(fed) :]]
+            fed += [self._fed(f) for f in self.feeds[len(fed) :]]
             try:
-                self._compile(tree, inputs, fed)
-                out = self._launch_compiled(inputs, fed)
+                self._compile(inputs, fed)
+                out = self._launch(inputs, fed)
             except _Grown:
                 self.program = None
-                if len(self.feeds) < known:
-                    raise CompileError("a step drew fewer random numbers when traced.") from None
                 continue
             self.note.compile_s = time.perf_counter() - start
             return out
 
-    def _launch_compiled(self, inputs: list[Tensor], fed: list[Raw]) -> Any:
-        assert self.program is not None and self.state is not None
-        if self.recorded:
-            return self._finish(self._recorded(self.state, fed, inputs), inputs)
-        raws = [*(t._value() for t in self.state), *fed, *(t._value() for t in inputs)]
-        return self._finish(self.program(raws), inputs)
-
-    def _recorded(self, state: Any, fed: list[Raw], inputs: list[Tensor]) -> Sequence[Any]:
+    def _recorded(self, fed: list[Raw], inputs: Sequence[Tensor]) -> Sequence[Any]:
         """The program as one differentiable node; its outputs come as tensors."""
-        tensors = [*state, *(Tensor(r, self.backend) for r in fed), *inputs]
+        assert self.state is not None
+        tensors = [*self.state, *(Tensor(r, self.backend) for r in fed), *inputs]
         node = _AsOp(self)
         return dispatch.tape_of(self.backend).run(node, self.program, (tensors,), {})
 
     # Tracing
 
-    def _compile(self, tree: Any, inputs: list[Tensor], fed: list[Raw]) -> None:
+    def _compile(self, inputs: Sequence[Tensor], fed: list[Raw]) -> None:
         assert self.state is not None
-        self.tree = tree
-        self.requests = [_request(t) for t in inputs]
+        self.requests = [None if t._leaf is None else t._leaf.request for t in inputs]
         examples = [*(t._value() for t in self.state), *fed, *(t._value() for t in inputs)]
         self.updates: dict[int, int] = {}
         self.program = self.backend.compile(
@@ -290,28 +292,29 @@ class _Version:
 
     # After a run
 
-    def _finish(self, outs: Sequence[Any], inputs: list[Tensor]) -> Any:
+    def _finish(self, outs: Sequence[Any], inputs: Sequence[Tensor]) -> Any:
         """Rebind the handles to the new state and rebuild what the step returned."""
         backend, n = self.backend, self.n_outputs
         returned = [o if type(o) is Tensor else Tensor(o, backend) for o in outs[:n]]
+        if self.recorded:  # what came through the tape are tensors; state has no history
+            outs = [o._value() for o in outs]
         for t, new in zip(self.rebound, outs[n:], strict=False):
-            t._raw, t._node = (new._value() if type(new) is Tensor else new), None
-        rest = outs[n + len(self.rebound) :]
-        for i, new in zip(self.written, rest, strict=False):
-            inputs[i]._raw = new._value() if type(new) is Tensor else new
-        for i, new in zip(self.differentiated, rest[len(self.written) :], strict=True):
-            leaf = inputs[i]._leaf
-            if leaf is None:  # the step itself asked for it
-                leaf = inputs[i]._leaf = Leaf("write")
-            leaf.gradient, leaf.fresh = Tensor(new, backend), True
+            t._raw, t._node = new, None
+        if self.written or self.differentiated:
+            self._finish_inputs(outs[n + len(self.rebound) :], inputs)
         for leaf, fresh in self.freshness:
             leaf.fresh = fresh
         return unflatten(self.out_tree, returned)
 
-
-def _fed(feed: Feed, backend: Backend) -> Raw:
-    feed.counter.value += 1
-    return dispatch.as_tensor(feed.function(feed.counter.value), feed.dtype, backend=backend)._raw
+    def _finish_inputs(self, rest: Sequence[Raw], inputs: Sequence[Tensor]) -> None:
+        """Write inputs that the step writes, and their gradients."""
+        for i, new in zip(self.written, rest, strict=False):
+            inputs[i]._raw = new
+        for i, new in zip(self.differentiated, rest[len(self.written) :], strict=True):
+            leaf = inputs[i]._leaf
+            if leaf is None:  # the step itself asked for it
+                leaf = inputs[i]._leaf = Leaf("write")
+            leaf.gradient, leaf.fresh = Tensor(new, self.backend), True
 
 
 class _AsOp:

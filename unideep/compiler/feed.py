@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from unideep.backend import Backend
 from unideep.dispatch import scope
+from unideep.dtype import DType, as_dtype
 from unideep.tensor import Tensor
 
 __all__ = ["Counter", "Feed", "feed"]
@@ -35,7 +36,7 @@ class Feed(NamedTuple):
 
     counter: Counter
     function: Callable[[int], Any]
-    dtype: str
+    dtype: DType
 
 
 def feed(
@@ -43,6 +44,6 @@ def feed(
 ) -> Any | Tensor:
     """Advance `counter` and give `function(count)`: a number, or in a capture a 0-d tensor."""
     if scope.capture is not None:
-        return scope.capture.feed(Feed(counter, function, dtype), backend)
+        return scope.capture.feed(Feed(counter, function, as_dtype(dtype)), backend)
     counter.value += 1
     return function(counter.value)

@@ -74,9 +74,7 @@ def _by_columns(x, weight, stride, padding, dilation, groups):
     return jnp.moveaxis(columns @ rows.T, -1, 1)
 
 
-def convolution_transpose(
-    x, weight, bias, *, stride, padding, output_padding, dilation, groups
-):
+def convolution_transpose(x, weight, bias, *, stride, padding, output_padding, dilation, groups):
     """(N, C, *S), (C, O / groups, *K) -> (N, O, *S'): a convolution of x spread by `stride`."""
     c, o, *kernel = weight.shape
     reach = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]

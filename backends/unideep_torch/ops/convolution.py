@@ -11,9 +11,7 @@ def convolution(x, weight, bias, *, stride, padding, dilation, groups):
     return CONVOLUTION[x.ndim](x, weight, bias, stride, padding, dilation, groups)
 
 
-def convolution_transpose(
-    x, weight, bias, *, stride, padding, output_padding, dilation, groups
-):
+def convolution_transpose(x, weight, bias, *, stride, padding, output_padding, dilation, groups):
     """One to three spatial axes."""
     function = TRANSPOSE[x.ndim]
     return function(x, weight, bias, stride, padding, output_padding, groups, dilation)

@@ -96,9 +96,7 @@ def sgd_step(weights, gradients, rate, *, wd, lr_mult, rescale, clip):
     return weights
 
 
-def sgd_momentum_step(
-    weights, gradients, momenta, rate, *, momentum, wd, lr_mult, rescale, clip
-):
+def sgd_momentum_step(weights, gradients, momenta, rate, *, momentum, wd, lr_mult, rescale, clip):
     """m ← μ m - η (g + λ w); w ← w + m."""
     if not _writable(weights):
         rows = zip(weights, gradients, momenta, wd, lr_mult, strict=True)
