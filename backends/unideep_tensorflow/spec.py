@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from functools import cache
+from typing import Any
 
 import tensorflow as tf
 
@@ -25,13 +27,8 @@ DTYPES: dict[tf.DType, DType] = {native: dtype for dtype, native in NATIVE.items
 INEXACT = frozenset(native for native in DTYPES if native.is_floating or native.is_complex)
 """The dtypes that have gradients."""
 
-EAGER: type = type(tf.constant(0))
+EAGER: type = tf.__internal__.EagerTensor
 """The class of tensors that have a value; those of a graph have another one."""
-
-
-def native_device(device: Device) -> str:
-    """TensorFlow's name of a Device."""
-    return f"{device.kind.upper()}:{device.index}"
 
 
 @cache
@@ -48,6 +45,22 @@ def devices() -> list[Device]:
     """Every device of this machine, accelerators first."""
     gpus = tf.config.list_logical_devices("GPU")
     return [*(as_device(f"gpu:{i}") for i in range(len(gpus))), cpu()]
+
+
+@cache
+def is_host_only() -> bool:
+    """Whether there is no choice of devices."""
+    return len(devices()) == 1
+
+
+_NOWHERE = contextlib.nullcontext()
+
+
+def on(device: Device | None) -> Any:
+    """The scope of new tensors on a device; opening one costs 10 microseconds."""
+    if device is None or is_host_only():
+        return _NOWHERE
+    return tf.device(f"{device.kind.upper()}:{device.index}")
 
 
 def grow_memory() -> None:

@@ -18,7 +18,7 @@ import tensorflow as tf
 
 from unideep_tensorflow.common import Tensor
 from unideep_tensorflow.layout import batch_last, inward, outward
-from unideep_tensorflow.spec import devices
+from unideep_tensorflow.spec import is_host_only
 
 Sizes = tuple[int, ...]
 MOST_BYTES = 1 << 26
@@ -35,7 +35,7 @@ _trace = _Trace()
 @contextlib.contextmanager
 def tracing_for_xla() -> Generator[None]:
     """Trace what XLA compiles for the host."""
-    _trace.for_xla = len(devices()) == 1
+    _trace.for_xla = is_host_only()
     try:
         yield
     finally:

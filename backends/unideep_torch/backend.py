@@ -60,7 +60,7 @@ class TorchBackend:
         return torch.tensor(array, device=where)
 
     def scalar(self, value: complex, dtype: DType, device: Device) -> Raw:
-        return torch.tensor(value, dtype=spec.NATIVE[dtype], device=spec.native_device(device))
+        return torch.full((), value, dtype=spec.NATIVE[dtype], device=spec.native_device(device))
 
     def to_numpy(self, raw: Raw) -> Any:
         """An array on the same memory where the raw is in the host's."""

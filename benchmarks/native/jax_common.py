@@ -73,7 +73,7 @@ def _adam_step(net: Callable[[Any, Array], Array], params: Any) -> Step:
         count += 1
         return (*adam(params, grads, mean, variance, count), count), loss
 
-    return _stateful(train, (params, zeros(params), zeros(params), jnp.zeros(())))
+    return _stateful(train, (params, zeros(params), zeros(params), jnp.zeros((), jnp.float32)))
 
 
 def jit_optax(net: Net, weights: list[np.ndarray]) -> Step:

@@ -22,6 +22,6 @@ OPS = all_jitted(
         "all": over(jnp.all),
         "arg_largest": lambda x, *, axis: lax.argmax(x, axis, jnp.int64),
         "arg_smallest": lambda x, *, axis: lax.argmin(x, axis, jnp.int64),
-        "running_sum": lambda x, *, axis: jnp.cumsum(x, axis),
+        "running_sum": lambda x, *, axis: jnp.cumulative_sum(x, axis=axis),
     }
 )

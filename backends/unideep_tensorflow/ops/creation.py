@@ -4,39 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
 from unideep.device import Device
 from unideep.dtype import DType
 from unideep_tensorflow.common import Tensor, ints
-from unideep_tensorflow.spec import NATIVE, devices, native_device
+from unideep_tensorflow.spec import NATIVE, device_of, on
 
 
-def _on(device: Device | None, like: Tensor | None) -> Any:
-    """The place of a new tensor, where there is a choice."""
-    name = native_device(device) if device is not None else None if like is None else like.device
-    return tf.device(name if len(devices()) > 1 else None)
+PYTHON = {"b": bool, "i": int, "u": int, "f": float, "c": complex}
 
 
 def _filled(shape: tuple[int, ...], value: Any, dtype: DType) -> Tensor:
-    native = NATIVE[dtype]
-    constant = tf.constant(np.asarray(value).astype(dtype.numpy), native)
+    constant = tf.constant(PYTHON[dtype.kind](value), NATIVE[dtype])
     return raw.Fill(dims=ints(shape), value=constant)
+
+
+def _place(like: Tensor | None, device: Device | None) -> Any:
+    return on(device_of(like.device) if device is None and like is not None else device)
 
 
 def fill(like: Tensor | None, *, shape: tuple[int, ...], value: Any, dtype: DType,
          device: Device | None) -> Tensor:  # fmt: skip
     """One repeated value."""
-    with _on(device, like):
+    with _place(like, device):
         return _filled(shape, value, dtype)
 
 
 def iota(like: Tensor | None, *, length: int, dtype: DType, device: Device | None) -> Tensor:
     """0, 1, ... length - 1."""
-    with _on(device, like):
-        return tf.cast(tf.range(length, dtype=tf.int64), NATIVE[dtype])
+    with _place(like, device):
+        zero, end, one = (tf.constant(n, tf.int64) for n in (0, length, 1))
+        return raw.Cast(x=raw.Range(start=zero, limit=end, delta=one), DstT=NATIVE[dtype])
 
 
 def fill_like(x: Tensor, *, value: Any, dtype: DType) -> Tensor:
