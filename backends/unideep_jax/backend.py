@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jax
-import jaxlib
 import jax.numpy as jnp
+import jaxlib
 import numpy as np
 
 import unideep_jax.config  # noqa: F401  before JAX is used
@@ -54,8 +54,10 @@ class JaxBackend:
 
     def from_numpy(self, array: Any, device: Device) -> Raw:
         """A copy. A jitted identity is the fastest way in for small arrays."""
-        raw = _entered(array) if array.size < 4096 else jnp.array(array)
-        return devices.put(raw, devices.native(device))
+        where = devices.native(device)
+        if where is not devices.default():
+            return jax.device_put(np.array(array), where)
+        return _entered(array) if array.size < 4096 else jnp.array(array)
 
     def scalar(self, value: complex, dtype: DType, device: Device) -> Raw:
         """A NumPy scalar: jit takes it in faster than anything of JAX's makes an array of it."""

@@ -54,7 +54,7 @@ class TensorFlowBackend:
                 return tf.constant(array)
             return tf.constant(array.item(), array.dtype)  # 2 microseconds; of an array, 30
 
-    def scalar(self, value: complex, dtype: DType, device: Device) -> Raw:
+    def scalar(self, value: Any, dtype: DType, device: Device) -> Raw:
         with spec.on(device):
             return tf.constant(value, spec.NATIVE[dtype])
 

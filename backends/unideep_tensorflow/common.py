@@ -15,6 +15,8 @@ Function = Callable[..., Tensor]
 UNSIGNED = (tf.uint8, tf.uint16, tf.uint32, tf.uint64)
 COMPLEX = (tf.complex64, tf.complex128)
 INTEGERS = (tf.int8, tf.int16, tf.int32, tf.int64, *UNSIGNED)
+DISCRETE = (*INTEGERS, tf.bool)
+PYTHON = {**dict.fromkeys(INTEGERS, int), tf.bool: bool, tf.bfloat16: float}
 AS_BYTE = {tf.bool: tf.uint8}
 AS_INT64 = dict.fromkeys(UNSIGNED, tf.int64)
 SCALARS = frozenset({bool, int, float, complex})
@@ -38,13 +40,12 @@ def _eager_ints(values: tuple[Any, ...]) -> Tensor:
 
 def weak(value: Any, dtype: tf.DType) -> Tensor:
     """A Python scalar as a constant of `dtype`."""
-    if value.__class__ is bool and dtype is not tf.bool:
-        value = int(value)
-    return tf.constant(value, dtype)
+    convert = PYTHON.get(dtype)
+    return tf.constant(value if convert is None else convert(value), dtype)
 
 
 def binary(op: Function, via: Mapping[tf.DType, tf.DType] = NOTHING) -> Function:
-    """`op(x=, y=)` with a weak scalar on either side, in the type `via[dtype]` where it needs to."""
+    """`op(x=, y=)` with a weak scalar on either side, in the type `via[dtype]` if there is one."""
 
     def call(x: Tensor, y: Tensor) -> Tensor:
         if type(y) in SCALARS:

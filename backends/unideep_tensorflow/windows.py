@@ -16,7 +16,7 @@ from collections.abc import Generator, Sequence
 
 import tensorflow as tf
 
-from unideep_tensorflow.common import Tensor
+from unideep_tensorflow.common import Function, Tensor
 from unideep_tensorflow.layout import batch_last, inward, outward
 from unideep_tensorflow.spec import is_host_only
 
@@ -95,7 +95,7 @@ def avg_pool(x: Tensor, window: Sizes, stride: Sizes, pads: Sequence[Sizes]) -> 
     return outward(_reduced(tf.reduce_mean, x, window, stride), batch_last)
 
 
-def _reduced(reduce: object, x: Tensor, window: Sizes, stride: Sizes) -> Tensor:
+def _reduced(reduce: Function, x: Tensor, window: Sizes, stride: Sizes) -> Tensor:
     c, *space, n = x.shape.as_list()
     if window != stride or any(s % w for s, w in zip(space, window, strict=True)):
         return reduce(tf.stack(_slices(x, window, stride, (1,) * len(window))), 0)

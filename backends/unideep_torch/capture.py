@@ -31,7 +31,7 @@ def capture(
 
 def trace(function: Callable[..., Any], examples: Sequence[Any], lower: bool) -> GraphModule:
     """The operations of `function`."""
-    import torch._inductor.compile_fx  # its decompositions need all of it
+    import torch._inductor.compile_fx  # noqa: F401  its decompositions need all of it
     from torch._inductor.decomposition import select_decomp_table
 
     graph = make_fx(

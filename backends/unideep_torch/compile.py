@@ -12,7 +12,7 @@ from torch._C._dynamo.guards import TensorGuards
 from unideep.errors import DeviceError
 from unideep_torch.capture import Pure, capture, count_ops, write_state
 from unideep_torch.inductor import compile_graph, is_usable
-from unideep_torch.ownership import disown, owned
+from unideep_torch.ownership import drop_leaves, own, owned
 
 Raws = list[Any]
 
@@ -79,19 +79,18 @@ class Step:
         self._arrange = pick([order[o] for o in range(n_outputs)])
 
     def __call__(self, raws: Raws) -> Sequence[Any]:
-        if not self._fits(*raws):
-            self._layout.arrange(raws)
-            self._own(raws)
-        elif not owned(self._state_of(raws), lists=2):
-            self._own(raws)
         state = self._state_of(raws)
+        if not (self._fits(*raws) and owned(state, lists=2)):
+            del state  # it would count as one that sees the raws
+            state = self._prepare(raws)
         return self._arrange((*self._run(raws), *state))
 
-    def _own(self, raws: Raws) -> None:
-        """Put a copy in the place of each state that somebody else sees."""
-        for i in self._places:
-            if not owned([raws[i]], lists=2):
-                raws[i] = disown(raws[i])
+    def _prepare(self, raws: Raws) -> Sequence[Any]:
+        """Bring the inputs into their layout, with a copy of each state that others see."""
+        drop_leaves(self._state_of(raws))
+        self._layout.arrange(raws)
+        own(raws, self._places)
+        return self._state_of(raws)
 
 
 def pick(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:

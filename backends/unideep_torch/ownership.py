@@ -45,11 +45,17 @@ def owned_with_leaves(raws: Sequence[torch.Tensor], lists: int = 1) -> bool:
     """`owned` where raws may have a leaf that no live graph has saved."""
     leaves = [d[LEAF] for d in map(_dict_of, raws) if LEAF in d]
     # a leaf is used by Python and, while any graph lives, by the end of that graph
-    return owned(raws, lists + 1, len(leaves)) and all(leaf._use_count() <= 2 for leaf in leaves)
+    return owned(raws, lists, len(leaves)) and all(leaf._use_count() <= 2 for leaf in leaves)
 
 
 def own(raws: list[torch.Tensor], places: Sequence[int]) -> None:
     """Put a copy in these places of a list where somebody else sees the raw, or it has gaps."""
     for i in places:
-        if not (owned_with_leaves([raws[i]], lists=1) and raws[i].is_contiguous()):
+        if not (owned_with_leaves([raws[i]], lists=2) and raws[i].is_contiguous()):
             raws[i] = raws[i].clone(memory_format=torch.contiguous_format)
+
+
+def drop_leaves(raws: Sequence[torch.Tensor]) -> None:
+    """Forget leaves: compiled steps need none, and are faster to check without."""
+    for d in map(_dict_of, raws):
+        d.pop(LEAF, None)

@@ -25,7 +25,10 @@ class TorchTape(NativeTape):
 
     def read(self, t: Any) -> Raw:
         """The raw of an input; an entry keeps the leaf alone, so it does not hold the raw."""
-        if t._node is not None or t._leaf is None:
+        node = t._node
+        if node is self or (node is None and t._leaf is None):
+            return t._raw
+        if node is not None:
             return super().read(t)
         leaf = self.watch(t._raw)
         entry = self.leaves.get(id(t))

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as _np
@@ -40,7 +40,7 @@ def flatten(value: Any, tensors: list[Tensor]) -> Any:
     return value
 
 
-def unflatten(value: Any, tensors: list[Any]) -> Any:
+def unflatten(value: Any, tensors: Sequence[Any]) -> Any:
     """The inverse of `flatten`."""
     if type(value) is Place:
         return tensors[value.position]

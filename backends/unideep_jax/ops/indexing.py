@@ -10,15 +10,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from jax import lax
-from jax import numpy as jnp
+from jax import lax, numpy as jnp
 
 from unideep.backend import Slice, native_key
 from unideep_jax.jitted import jitted
 
 
 class Block(NamedTuple):
-    """What a key picks: a block of `sizes`, every `strides` of it, `counts` elements, as `shape`."""
+    """What a key picks: every `strides` of a block of `sizes`: `counts` elements, as `shape`."""
 
     sizes: tuple[int, ...]
     strides: tuple[Slice, ...]

@@ -8,7 +8,7 @@ from unideep_jax.jitted import all_jitted
 
 
 def softmax_cross_entropy(logits, labels, *, axis):
-    """-log softmax(logits)[label]; a comparison finds the label, for a gather has a slow gradient."""
+    """-log softmax(logits)[label]. A comparison finds the label: a gather's gradient is slow."""
     labels = jnp.expand_dims(labels.astype(jnp.int64), axis)
     labels = jnp.where(labels < 0, labels + logits.shape[axis], labels)
     classes = lax.broadcasted_iota(jnp.int64, logits.shape, axis)

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
-from unideep_tensorflow.common import Tensor, weak
+from unideep_tensorflow.common import DISCRETE, Function, Tensor, weak
 from unideep_tensorflow.layout import unary
+from unideep_tensorflow.spec import EAGER
+
+
+def of_floats(function: Function) -> Function:
+    """`function`, on integers as floats."""
+
+    def call(x: Tensor, **attrs: Any) -> Tensor:
+        return function(tf.cast(x, tf.float32) if x.dtype in DISCRETE else x, **attrs)
+
+    return call
 
 
 def leaky_relu(x: Tensor, *, slope: float) -> Tensor:
-    """x where positive, slope * x elsewhere; the kernel's slope has 32 bits."""
-    if x.dtype is not tf.float64:
+    """x where positive, slope * x elsewhere.
+
+    The kernel's slope has 32 bits, and in a graph it makes Grappler fail at BiasAdd + LeakyRelu.
+    """
+    if type(x) is EAGER and x.dtype is not tf.float64:
         return raw.LeakyRelu(features=x, alpha=slope)
     return tf.where(x > weak(0.0, x.dtype), x, x * weak(slope, x.dtype))
 
@@ -36,12 +51,12 @@ def log_softmax(x: Tensor, *, axis: int) -> Tensor:
 
 OPS = {
     "relu": unary(tf.nn.relu),
-    "leaky_relu": unary(leaky_relu),
+    "leaky_relu": unary(of_floats(leaky_relu)),
     "sigmoid": unary(lambda x: raw.Sigmoid(x=x)),
     "softplus": unary(tf.nn.softplus),
     "log_sigmoid": unary(lambda x: -tf.nn.softplus(-x)),
-    "elu": unary(elu),
-    "selu": unary(tf.nn.selu),
+    "elu": unary(of_floats(elu)),
+    "selu": unary(of_floats(tf.nn.selu)),
     "softmax": softmax,
     "log_softmax": log_softmax,
 }

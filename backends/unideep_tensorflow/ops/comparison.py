@@ -8,7 +8,7 @@ from tensorflow import raw_ops as raw
 from unideep_tensorflow.common import (
     AS_BYTE,
     COMPLEX,
-    INTEGERS,
+    DISCRETE,
     Function,
     Tensor,
     binary,
@@ -26,7 +26,7 @@ def _complex_is_nan(x: Tensor) -> Tensor:
     return tf.math.is_nan(tf.math.real(x)) | tf.math.is_nan(tf.math.imag(x))
 
 
-_never = unless((*INTEGERS, tf.bool), tf.math.is_nan, lambda x: tf.zeros_like(x, tf.bool))
+_never = unless(DISCRETE, tf.math.is_nan, lambda x: tf.zeros_like(x, tf.bool))
 
 OPS = {
     "equal": compare(raw.Equal),

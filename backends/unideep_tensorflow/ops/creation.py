@@ -12,7 +12,6 @@ from unideep.dtype import DType
 from unideep_tensorflow.common import Tensor, ints
 from unideep_tensorflow.spec import NATIVE, device_of, on
 
-
 PYTHON = {"b": bool, "i": int, "u": int, "f": float, "c": complex}
 
 

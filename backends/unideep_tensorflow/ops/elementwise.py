@@ -12,6 +12,7 @@ from unideep_tensorflow import layout
 from unideep_tensorflow.common import (
     AS_BYTE,
     AS_INT64,
+    DISCRETE,
     INTEGERS,
     SCALARS,
     UNSIGNED,
@@ -74,7 +75,7 @@ def _dtype(x: Tensor) -> tf.DType | None:
 
 def rounding(function: Function) -> Function:
     """`function`; integers stay as they are."""
-    return unless(INTEGERS, function, tf.identity)
+    return unless(DISCRETE, function, tf.identity)
 
 
 def clip(x: Tensor, *, min: float | None, max: float | None) -> Tensor:
@@ -101,9 +102,9 @@ _OPS = {
     "where": where,
     "clip": clip,
     "negative": through(tf.negative, AS_INT64),
-    "abs": unless(UNSIGNED, tf.abs, tf.identity),
+    "abs": unless((*UNSIGNED, tf.bool), tf.abs, tf.identity),
     "sign": unless(UNSIGNED, tf.sign, lambda x: tf.cast(truth(x), x.dtype)),
-    "square": tf.square,
+    "square": through(tf.square, AS_BYTE),
     "sqrt": tf.sqrt,
     "rsqrt": unless(INTEGERS, tf.math.rsqrt, lambda x: tf.math.rsqrt(tf.cast(x, tf.float32))),
     "exp": tf.exp,

@@ -118,7 +118,7 @@ def _positions(p: Plan, indices: list[Tensor]) -> list[Tensor]:
     """The index tensors of one dtype, counted from the front."""
     found = []
     for axis, source in zip(p.axes, p.sources, strict=True):
-        if type(source) is int:
+        if not isinstance(source, Index):
             found.append(tf.constant(source, tf.int64))
             continue
         i = indices[source.position]

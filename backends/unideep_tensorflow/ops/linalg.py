@@ -23,6 +23,9 @@ def _matmul(x: Tensor, y: Tensor) -> Tensor:
 
 def fully_connected(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     """x Wᵀ + b: one product of matrices, whatever the leading axes."""
+    if x.dtype in WIDE:
+        y = OPS["matmul"](x, tf.transpose(weight))
+        return y if bias is None else y + bias
     *leading, width = x.shape.as_list()
     rows = x if len(leading) == 1 else raw.Reshape(tensor=x, shape=ints((-1, width)))
     y = raw.MatMul(a=rows, b=weight, transpose_b=True)

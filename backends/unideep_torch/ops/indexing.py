@@ -74,7 +74,7 @@ def _forward(part: Slice, n: int) -> tuple[slice, bool]:
     return slice(places.start, places.stop, places.step) if places else slice(0, 0), True
 
 
-def _tensors(plan: Plan, indices: list[torch.Tensor], x: torch.Tensor) -> list[Any]:
+def _tensors(plan: Any, indices: list[torch.Tensor], x: torch.Tensor) -> list[Any]:
     return [
         None if p is None
         else torch.tensor(p[0], device=x.device) if type(p) is tuple

@@ -6,40 +6,40 @@ In a capture and under a tape nothing may be written: there the steps are the fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import torch
 
-from unideep_torch.ownership import disown, owned
+from unideep_torch.ownership import own, owned_with_leaves
 
 Tensors = list[torch.Tensor]
 Row = tuple[torch.Tensor, ...]
 
 _STEP = 1e9  # β ** 1e9 is 0: the fused kernels correct no bias, since the rate has it in it
+_requires_grad = attrgetter("requires_grad")
 _is_contiguous = torch.Tensor.is_contiguous
 _FUSED = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 
 
 def _writable(weights: Tensors) -> bool:
-    """Whether these are values outside any graph, of one kind, for which kernels exist."""
-    first = weights[0]
-    return first.dtype in _FUSED and all(
-        type(w) is torch.Tensor
-        and not w.requires_grad
-        and w.dtype is first.dtype
-        and w.device == first.device
-        for w in weights
+    """Whether these are values outside any graph, for which there are kernels."""
+    return (
+        set(map(type, weights)) == {torch.Tensor}
+        and weights[0].dtype in _FUSED
+        and not any(map(_requires_grad, weights))
     )
 
 
-def _own(column: Tensors) -> None:
-    """Put a copy in the place of each raw that somebody else sees, or that is not contiguous."""
-    if not (owned(column) and all(map(_is_contiguous, column))):
-        for i in range(len(column)):
-            if not (owned([column[i]], lists=2) and column[i].is_contiguous()):
-                column[i] = disown(column[i])
+def _own(*columns: Tensors) -> None:
+    """Put a copy in the place of each raw that somebody else sees, or that has gaps."""
+    together = [raw for column in columns for raw in column]
+    if not (owned_with_leaves(together, lists=2) and all(map(_is_contiguous, together))):
+        del together  # it would count as one more that sees the raws
+        for column in columns:
+            own(column, range(len(column)))
 
 
 @cache
@@ -53,10 +53,12 @@ def _groups(wd: tuple[float, ...], lr_mult: tuple[float, ...]) -> dict[tuple[flo
 
 def _parts(
     wd: tuple[float, ...], lr_mult: tuple[float, ...], *columns: Tensors
-) -> Iterator[tuple[float, float, list[Tensors]]]:
+) -> Iterator[tuple[float, float, Sequence[Tensors]]]:
     """The columns in parts of one decay and one factor on the rate."""
-    for (decay, factor), places in _groups(wd, lr_mult).items():
-        yield decay, factor, [[column[i] for i in places] for column in columns]
+    groups = _groups(wd, lr_mult)
+    for (decay, factor), places in groups.items():
+        part = [[c[i] for i in places] for c in columns] if len(groups) > 1 else columns
+        yield decay, factor, part
 
 
 def _rescaled(gradients: Tensors, rescale: float, clip: float | None) -> Tensors:
@@ -105,7 +107,7 @@ def sgd_momentum_step(weights, gradients, momenta, rate, *, momentum, wd, lr_mul
             for w, g, m, d, s in rows
         ]
         return [w + m for w, m in zip(weights, new, strict=True)], new
-    _own(weights), _own(momenta)
+    _own(weights, momenta)
     gradients = _rescaled(gradients, rescale, clip)
     for decay, factor, (ws, gs, ms) in _parts(wd, lr_mult, weights, gradients, momenta):
         gs = torch._foreach_add(gs, ws, alpha=decay) if decay else gs
@@ -133,7 +135,7 @@ def _adam(fused: Any, decoupled: bool) -> Any:
             numbers = rate, beta1, beta2, epsilon, rescale, clip
             new = [_adam_row(decoupled, row, *numbers) for row in rows]
             return tuple(map(list, zip(*new, strict=True)))
-        _own(weights), _own(means), _own(variances)
+        _own(weights, means, variances)
         # the fused kernels run over memory, whatever the strides
         gradients = [g.contiguous() for g in _rescaled(gradients, rescale, clip)]
         columns = weights, gradients, means, variances

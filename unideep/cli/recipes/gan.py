@@ -32,9 +32,9 @@ discriminator.add(
     nn.Dense(1),
 )
 for net in (generator, discriminator):
-    net.initialize(init.Normal(0.02))
+    net.initialize(init.Xavier())
 loss_fn = gluon.loss.SigmoidBCELoss()
-adam = {"learning_rate": 2e-3, "beta1": 0.5}
+adam = {"learning_rate": 1e-3, "beta1": 0.5}
 generator_trainer = gluon.Trainer(generator.collect_params(), "adam", adam)
 discriminator_trainer = gluon.Trainer(discriminator.collect_params(), "adam", adam)
 
