@@ -38,8 +38,7 @@ class DifferentiableProgram:
     """A traced `pure` with a pair of graphs for each set of inputs whose gradient is wanted."""
 
     def __init__(self, pure: Any, specs: list[tf.TensorSpec]) -> None:
-        self._pure = pure
-        self._trace = tf.compat.v1.wrap_function(self._record, specs)
+        self._trace = tf.compat.v1.wrap_function(lambda *ins: self._record(pure, ins), specs)
         self._pairs: dict[tuple[bool, ...], Pair] = {}
         self._run = self._cut(self._ins, self._outs)
         self.report = {"ops": size(self._trace.graph), "engine": "graph"}
@@ -65,12 +64,12 @@ class DifferentiableProgram:
         record_operation("UniDeep", outs, inputs, backward)
         return outs
 
-    def _record(self, *ins: Raw) -> list[Raw]:
+    def _record(self, pure: Any, ins: Sequence[Raw]) -> list[Raw]:
         """Forward and backward in one graph; the seeds are placeholders in it."""
         self._ins = list(ins)
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([x for x in ins if _is_inexact(x)])
-            self._outs = [tf.identity(y) for y in self._pure(list(ins))]
+            self._outs = [tf.identity(y) for y in pure(list(ins))]
         self._inexact = [i for i, y in enumerate(self._outs) if _is_inexact(y)]
         ends = [self._outs[i] for i in self._inexact]
         self._seeds = [tf.compat.v1.placeholder(y.dtype, y.shape) for y in ends]

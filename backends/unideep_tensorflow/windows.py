@@ -42,7 +42,7 @@ def tracing_for_xla() -> Generator[None]:
         _trace.for_xla = False
 
 
-def wanted(x: Tensor, weight: Tensor | None = None, stride: Sizes = (), groups: int = 1) -> bool:
+def wanted(x: Tensor, weight: Tensor | None = None, stride: Sizes = ()) -> bool:
     """Whether this is a trace for XLA on the host, and the columns are not too large."""
     if not _trace.for_xla or weight is None:
         return _trace.for_xla
@@ -55,11 +55,16 @@ def _slices(x: Tensor, kernel: Sizes, stride: Sizes, dilation: Sizes) -> list[Te
     space = x.shape.as_list()[1:-1]
     sizes = zip(space, kernel, stride, dilation, strict=True)
     reach = [(n - d * (k - 1) - 1) // s * s + 1 for n, k, s, d in sizes]
+    steps = list(zip(dilation, reach, stride, strict=True))
     return [
-        x[(slice(None), *(slice(k * d, k * d + r, s)
-                          for k, d, r, s in zip(place, dilation, reach, stride, strict=True)))]
+        x[
+            (
+                slice(None),
+                *(slice(k * d, k * d + r, s) for k, (d, r, s) in zip(place, steps, strict=True)),
+            )
+        ]
         for place in itertools.product(*map(range, kernel))
-    ]  # fmt: skip
+    ]
 
 
 def _bordered(x: Tensor, pads: Sequence[Sizes], value: float = 0.0) -> Tensor:

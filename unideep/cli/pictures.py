@@ -49,18 +49,21 @@ def grid(images: Any) -> Any:
     sheet = framed.reshape(rows, columns, height, width).swapaxes(1, 2)
     figure = _figure(columns * 0.75, rows * 0.75)
     axes = figure.subplots()
-    axes.imshow(sheet.reshape(rows * height, columns * width), cmap="gray_r", vmin=0, vmax=1)
+    axes.imshow(
+        sheet.reshape(rows * height, columns * width),
+        cmap="gray_r", vmin=0, vmax=1, interpolation="bicubic",
+    )  # fmt: skip
     axes.axis("off")
     return figure
 
 
 def _draw_curves(axes: Any, runs: Mapping[str, Losses]) -> None:
     # Later lines are thinner, so that equal curves show under one another.
-    widths = np.linspace(4, 1, len(runs)) if len(runs) > 1 else [1.5]
+    widths = np.linspace(4, 1, len(runs)) if len(runs) > 1 else [1.0]
     for (run, losses), width in zip(runs.items(), widths, strict=True):
         for name, values in losses.items():
             label = " ".join(filter(None, [run, name if len(losses) > 1 or not run else ""]))
-            axes.plot(range(1, len(values) + 1), values, label=label, linewidth=width)
+            axes.plot(range(1, len(values) + 1), values, label=label, linewidth=width, alpha=0.8)
     axes.set_xlabel("step")
     axes.set_ylabel("loss")
     axes.grid(alpha=0.3)

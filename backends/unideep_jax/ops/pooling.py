@@ -1,4 +1,8 @@
-"""Pooling: windows as strided slices. The gradient of `reduce_window` is a scatter, slow on CPU."""
+"""Pooling over windows.
+
+Small ones are strided slices: `reduce_window` is 3 to 6 times slower on CPU for 2x2, forward and
+backward. Over large ones it is faster, 40 times for 8x8, and compiles sooner.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,15 @@ import functools
 import math
 import operator
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
 from unideep_jax.jitted import all_jitted
 from unideep_jax.ops.convolution import windows
+
+_SMALL = 16
 
 
 def _pads(space, window, stride, padding, ceil_mode):
@@ -26,24 +33,60 @@ def _pads(space, window, stride, padding, ceil_mode):
     return pads
 
 
-def _seen(x, pads, value, window, stride):
-    """The windows of padded x, one array for each place in the window."""
-    x = lax.pad(x, jnp.asarray(value, x.dtype), [(0, 0, 0)] * 2 + [(*p, 0) for p in pads])
+def _padded(x, pads, value):
+    return lax.pad(x, jnp.asarray(value, x.dtype), [(0, 0, 0)] * 2 + [(*p, 0) for p in pads])
+
+
+def _seen(x, window, stride):
     return windows(x, window, stride, (1,) * len(window))
+
+
+def _by_engine(x, start, combine, window, stride):
+    start = np.array(start, x.dtype)
+    return lax.reduce_window(x, start, combine, (1, 1, *window), (1, 1, *stride), "VALID")
+
+
+@functools.partial(jax.custom_vjp, nondiff_argnums=(1, 2))
+def _largest(x, window, stride):
+    return functools.reduce(jnp.maximum, _seen(x, window, stride))
+
+
+def _keep(x, window, stride):
+    y = _largest(x, window, stride)
+    return y, (x, y)
+
+
+def _share(window, stride, residuals, g):
+    """The gradient to the largest element of each window, in equal parts if there are several."""
+    x, y = residuals
+    seen, pull = jax.vjp(lambda x: _seen(x, window, stride), x)
+    hits = [(w == y).astype(g.dtype) for w in seen]
+    part = g / sum(hits)
+    return pull([hit * part for hit in hits])
+
+
+_largest.defvjp(_keep, _share)
 
 
 def max_pool(x, *, window, stride, padding, ceil_mode):
     """The largest element of each window. Padding never wins."""
     pads = _pads(x.shape[2:], window, stride, padding, ceil_mode)
     lowest = -np.inf if jnp.issubdtype(x.dtype, jnp.floating) else jnp.iinfo(x.dtype).min
-    return functools.reduce(jnp.maximum, _seen(x, pads, lowest, window, stride))
+    x = _padded(x, pads, lowest)
+    if math.prod(window) > _SMALL:
+        return _by_engine(x, lowest, lax.max, window, stride)
+    return _largest(x, window, stride)
 
 
 def avg_pool(x, *, window, stride, padding, ceil_mode, count_include_pad):
     """The mean of each window."""
     space = x.shape[2:]
     pads = _pads(space, window, stride, padding, ceil_mode)
-    total = functools.reduce(operator.add, _seen(x, pads, 0, window, stride))
+    x = _padded(x, pads, 0)
+    if math.prod(window) > _SMALL:
+        total = _by_engine(x, 0, lax.add, window, stride)
+    else:
+        total = functools.reduce(operator.add, _seen(x, window, stride))
     counted = padding if count_include_pad else (0,) * len(padding)
     sizes = zip(space, window, stride, pads, counted, strict=True)
     return total / functools.reduce(np.multiply.outer, [_counts(*v) for v in sizes]).astype(x.dtype)

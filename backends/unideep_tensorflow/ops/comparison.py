@@ -26,7 +26,7 @@ def _complex_is_nan(x: Tensor) -> Tensor:
     return tf.math.is_nan(tf.math.real(x)) | tf.math.is_nan(tf.math.imag(x))
 
 
-_never = unless(DISCRETE, tf.math.is_nan, lambda x: tf.zeros_like(x, tf.bool))
+_is_nan = unless(DISCRETE, tf.math.is_nan, lambda x: tf.zeros_like(x, tf.bool))
 
 OPS = {
     "equal": compare(raw.Equal),
@@ -35,5 +35,5 @@ OPS = {
     "less_equal": compare(raw.LessEqual),
     "greater": compare(raw.Greater),
     "greater_equal": compare(raw.GreaterEqual),
-    "isnan": elementwise(unless(COMPLEX, _never, _complex_is_nan)),
+    "isnan": elementwise(unless(COMPLEX, _is_nan, _complex_is_nan)),
 }

@@ -21,7 +21,7 @@ Sizes = tuple[int, ...]
 def convolution(x: Tensor, weight: Tensor, bias: Tensor | None, *, stride: Sizes, padding: Sizes,
                 dilation: Sizes, groups: int) -> Tensor:  # fmt: skip
     """Cross-correlation of x (N, C, *S) with weight (O, C / groups, *K)."""
-    if windows.wanted(x, weight, stride, groups):
+    if windows.wanted(x, weight, stride):
         return windows.convolution(x, weight, bias, stride, padding, dilation, groups)
     x, weight, lines = _planar(inward(x, channels_last), _kernel_first(weight))
     one = (1,) * lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
@@ -43,6 +44,14 @@ def fill_like(x: Tensor, *, value: Any, dtype: DType) -> Tensor:
     return _filled(tuple(x.shape.as_list()), value, dtype)
 
 
+def from_dlpack(x: Any) -> Tensor:
+    """The same memory; a copy where its strides are not those of a TensorFlow tensor."""
+    try:
+        return tf.experimental.dlpack.from_dlpack(x.__dlpack__())
+    except tf.errors.InvalidArgumentError:
+        return tf.constant(np.from_dlpack(x))
+
+
 OPS = {
     "fill": fill,
     "iota": iota,
@@ -51,5 +60,5 @@ OPS = {
     "stop_gradient": lambda x: raw.StopGradient(input=x),
     "cast": lambda x, *, dtype: raw.Cast(x=x, DstT=NATIVE[dtype]),
     "to_dlpack": lambda x, **options: tf.experimental.dlpack.to_dlpack(x),
-    "from_dlpack": lambda x: tf.experimental.dlpack.from_dlpack(x.__dlpack__()),
+    "from_dlpack": from_dlpack,
 }

@@ -7,7 +7,7 @@ that they index. Both halves depend on the key and the shape alone, so each pair
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,37 +50,42 @@ class Plan(NamedTuple):
 
 @functools.lru_cache(maxsize=4096)
 def plan(key: Key, shape: tuple[int, ...]) -> Plan:
-    """Plan a key; integers beside index tensors are index tensors as well."""
+    """Plan a key; numbers beside index tensors are index tensors as well."""
     advanced = any(type(k) is Index for k in key)
-    rows: list[tuple[int, int, int]] = []
-    masks = {"end_mask": 0, "new_axis_mask": 0, "shrink_axis_mask": 0}
-    sliced: list[int] = []
-    axes: list[int] = []
-    sources: list[Index | int] = []
+    entries = _spelled_out(key, len(shape))
     sizes = iter(shape)
-    for bit, k in enumerate(_spelled_out(key, len(shape))):
-        if k is None:
-            masks["new_axis_mask"] |= 1 << bit
-            rows.append((0, 0, 1))
-            sliced.append(1)
-            continue
-        n = next(sizes)
-        if type(k) is int and not advanced:
-            masks["shrink_axis_mask"] |= 1 << bit
-            rows.append((_inside(k, n), _inside(k, n) + 1, 1))
-            continue
-        if type(k) is not Slice:
-            axes.append(len(sliced))
-            sources.append(_inside(k, n) if type(k) is int else k)
-            k = ALL
-        begin, end, step = slice(*k).indices(n)
-        if end < 0:
-            masks["end_mask"] |= 1 << bit
-        rows.append((begin, end, step))
-        sliced.append(len(range(begin, end, step)))
-    is_all = tuple(sliced) == shape and all(row[2] == 1 for row in rows)
-    spec = tuple(zip(*rows, strict=True)) if rows else ((), (), ())
-    return Plan(spec, masks, is_all, tuple(sliced), tuple(axes), tuple(sources), _place(key, axes))
+    rows = [_row(k, 1 if k is None else next(sizes), advanced) for k in entries]
+    kept = [
+        (k, row) for k, row in zip(entries, rows, strict=True) if advanced or type(k) is not int
+    ]
+    axes = tuple(i for i, (k, _) in enumerate(kept) if type(k) in (int, Index))
+    sliced = tuple(len(range(*row)) for _, row in kept)
+    return Plan(
+        spec=tuple(zip(*rows, strict=True)) if rows else ((), (), ()),
+        masks={
+            "end_mask": _mask(row[1] < 0 for row in rows),
+            "new_axis_mask": _mask(k is None for k in entries),
+            "shrink_axis_mask": _mask(type(k) is int and not advanced for k in entries),
+        },
+        is_all=sliced == shape and all(row[2] == 1 for row in rows),
+        shape=sliced,
+        axes=axes,
+        sources=tuple(_inside(k, sliced[i]) if type(k := kept[i][0]) is int else k for i in axes),
+        place=_place(key, axes),
+    )
+
+
+def _row(k: Any, n: int, advanced: bool) -> tuple[int, int, int]:
+    """begin, end and stride of one entry for an axis of size n."""
+    if type(k) is Slice:
+        return slice(*k).indices(n)
+    if type(k) is int and not advanced:
+        return (_inside(k, n), _inside(k, n) + 1, 1)
+    return (0, n, 1)
+
+
+def _mask(bits: Iterable[bool]) -> int:
+    return sum(1 << i for i, bit in enumerate(bits) if bit)
 
 
 def _spelled_out(key: Key, ndim: int) -> list[Any]:
@@ -100,7 +105,7 @@ def _inside(i: int, n: int) -> int:
     return i % n
 
 
-def _place(key: Key, axes: list[int]) -> int:
+def _place(key: Key, axes: tuple[int, ...]) -> int:
     """In place of adjacent index tensors, else in front."""
     entries = [i for i, k in enumerate(key) if type(k) in (int, Index)]
     adjacent = bool(axes) and entries[-1] - entries[0] == len(entries) - 1
@@ -199,11 +204,8 @@ def _written(
     value = tf.broadcast_to(value, [(*grid, *rest)[i] for i in order])
     target = _permuted(_sliced(x, bare), bare.front)
     updates = tf.reshape(_permuted(value, _inverse(order)), (*grid, *target.shape[len(p.axes) :]))
-    return _replaced(
-        x,
-        bare,
-        _permuted(scatter(tensor=target, indices=rows, updates=updates), _inverse(bare.front)),
-    )
+    target = scatter(tensor=target, indices=rows, updates=updates)
+    return _replaced(x, bare, _permuted(target, _inverse(bare.front)))
 
 
 def _replaced(x: Tensor, p: Plan, part: Tensor) -> Tensor:
