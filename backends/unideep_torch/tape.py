@@ -19,8 +19,7 @@ class TorchTape(NativeTape):
         """The leaf of a raw."""
         leaf = raw.__dict__.get(LEAF)
         if leaf is None:
-            leaf = raw.detach().requires_grad_(True)
-            raw.__dict__[LEAF] = leaf
+            leaf = raw.__dict__[LEAF] = raw.detach().requires_grad_(True)
         return leaf
 
     def read(self, t: Any) -> Raw:
