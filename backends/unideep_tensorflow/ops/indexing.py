@@ -78,7 +78,8 @@ def plan(key: Key, shape: tuple[int, ...]) -> Plan:
 def _row(k: Any, n: int, advanced: bool) -> tuple[int, int, int]:
     """begin, end and stride of one entry for an axis of size n."""
     if type(k) is Slice:
-        return slice(*k).indices(n)
+        row = slice(*k).indices(n)
+        return row if range(*row) else (0, 0, 1)
     if type(k) is int and not advanced:
         return (_inside(k, n), _inside(k, n) + 1, 1)
     return (0, n, 1)
@@ -150,6 +151,11 @@ def _order(p: Plan, n: int) -> list[int]:
     return [*rest[: p.place], *range(n), *rest[p.place :]]
 
 
+def _result_shape(p: Plan, grid: tuple[int, ...]) -> list[int]:
+    rest = [n for i, n in enumerate(p.shape) if i not in p.axes]
+    return [(*grid, *rest)[i] for i in _order(p, len(grid))]
+
+
 def with_index_errors(function: Callable[..., Tensor]) -> Callable[..., Tensor]:
     """What the kernels say about positions out of bounds, as an IndexError."""
 
@@ -172,9 +178,11 @@ def getitem(x: Tensor, indices: list[Tensor], *, key: Key) -> Tensor:
     part = x if p.is_all else _sliced(x, p)
     if len(p.axes) == 1:
         return raw.GatherV2(params=part, indices=_positions(p, indices)[0], axis=p.axes[0])
-    rows, shape = _grid(p, indices)
+    rows, grid = _grid(p, indices)
+    if 0 in p.shape:  # the kernel refuses
+        return tf.zeros(_result_shape(p, grid), x.dtype)
     found = raw.GatherNd(params=_permuted(part, p.front), indices=rows)
-    return _permuted(found, _order(p, len(shape)))
+    return _permuted(found, _order(p, len(grid)))
 
 
 def setitem(x: Tensor, value: Tensor, indices: list[Tensor], *, key: Key) -> Tensor:
@@ -199,11 +207,13 @@ def _written(
         part = tf.reshape(tf.broadcast_to(value, p.shape), bare.shape)
         return _replaced(x, bare, part)
     rows, grid = _grid(p, indices)
-    rest = [n for i, n in enumerate(p.shape) if i not in p.axes]
-    order = _order(p, len(grid))
-    value = tf.broadcast_to(value, [(*grid, *rest)[i] for i in order])
+    value = tf.broadcast_to(value, _result_shape(p, grid))
+    if 0 in value.shape:  # the kernels refuse
+        return raw.Identity(input=x)
     target = _permuted(_sliced(x, bare), bare.front)
-    updates = tf.reshape(_permuted(value, _inverse(order)), (*grid, *target.shape[len(p.axes) :]))
+    updates = _permuted(value, _inverse(_order(p, len(grid))))
+    updates = tf.reshape(updates, (-1, *target.shape[len(p.axes) :]))
+    rows = tf.reshape(rows, (-1, len(p.axes)))
     target = scatter(tensor=target, indices=rows, updates=updates)
     return _replaced(x, bare, _permuted(target, _inverse(bare.front)))
 
