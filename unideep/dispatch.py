@@ -142,12 +142,19 @@ def execute(op: Op, args: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
 def _run_body(op: Op, args: tuple[Any, ...], attrs: dict[str, Any], backend: Backend) -> Any:
     """A composite's definition; a failure inside is told in terms of the composite's arguments."""
     assert op.body is not None
+    if op.to_float:
+        args = tuple(_as_float(a) for a in args)
     try:
         return op.body(*args, **attrs)
     except UniDeepError as error:
         if error.is_of_engine:
             error.got = _received(op, backend, args, attrs)
         raise
+
+
+def _as_float(arg: Any) -> Any:
+    integral = type(arg) is Tensor and arg._raw.dtype not in arg._backend.inexact
+    return arg.astype(default_float()) if integral else arg
 
 
 def find_backend(args: Sequence[Any]) -> Backend | None:

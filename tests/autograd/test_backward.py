@@ -148,6 +148,24 @@ def test_grad_of_an_intermediate(backend: str) -> None:
     assert autograd.grad(z, [y, x], retain_graph=True)[0].item() == 12
 
 
+def test_grad_of_a_variable_goes_on_through_another(backend: str) -> None:
+    x = leaf([2.0])
+    with autograd.record():
+        y = x * 3
+        z = (y * y).sum()
+    assert [g.item() for g in autograd.grad(z, [y, x])] == [12, 36]
+
+
+def test_a_leaf_read_in_two_recordings_gets_the_sum(backend: str) -> None:
+    w = leaf([3.0])
+    with autograd.record():
+        a = w * 2
+    with autograd.record():
+        b = (a * w).sum()
+    b.backward()
+    assert w.grad.item() == 12
+
+
 def test_second_and_third_derivative(backend: str) -> None:
     x = leaf([0.5, 1.5])
     with autograd.record():

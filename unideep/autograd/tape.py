@@ -112,13 +112,16 @@ def backward(
     """
     heads, seeds = _heads(heads, head_grads)
     pairs = heads[0]._node.gradients(heads, seeds, None, retain_graph, False)
-    reached = [(x, g) for x, g in pairs if g is not None and x._leaf is not None]
+    reached: dict[int, tuple[Tensor, Tensor]] = {}
+    for x, g in pairs:  # a leaf read in several recordings comes several times
+        if g is not None and x._leaf is not None:
+            reached[id(x)] = (x, reached[id(x)][1] + g if id(x) in reached else g)
     if not reached:
         raise GradientError(
             "no tensor that this was computed from asks for a gradient.",
             fix="call attach_grad() on it before record(), or check grad_req of the parameters.",
         )
-    for x, g in reached:
+    for x, g in reached.values():
         _deposit(x, g)
     if not retain_graph:
         _free(heads)
@@ -343,7 +346,7 @@ class Node:
         used = [(o, g) for o, g in zip(outs, grads, strict=True) if g is not None]
         seeds = {o._node.key: (o._node, g) for o, g in used}
         targets = [v for v in self.inputs() if v.tracked]
-        found = _walk(seeds, {v.key for v in targets}, True, create)
+        found = _walk(seeds, {v.key for v in targets}, True, create, cut=True)
         return [found.get(v.key) if v.tracked else None for v in self.inputs()]
 
 
@@ -446,9 +449,14 @@ def _walk(
     retain: bool,
     create: bool,
     leaves: dict[Any, Tensor] | None = None,
+    cut: bool = False,
 ) -> dict[Any, Tensor]:
-    """Gradients by key, from the heads back; values in `targets` and leaves keep theirs."""
-    nodes = _reachable([v for v, _ in seeds.values()], targets)
+    """Gradients by key, from the heads back; values in `targets` and leaves keep theirs.
+
+    Args:
+        cut: Go no further back than the targets.
+    """
+    nodes = _reachable([v for v, _ in seeds.values()], targets if cut else set())
     grads: dict[Any, Tensor] = {key: g for key, (_, g) in seeds.items()}
     with _flags(recording=create):
         for node in sorted(nodes, key=lambda n: -n.serial):
