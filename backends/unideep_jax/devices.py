@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import cache
 from typing import Any
 
@@ -34,9 +35,10 @@ def default() -> jax.Device:
 
 def found() -> list[Device]:
     """All devices of this process."""
-    return list(
-        dict.fromkeys(map(named, [*jax.local_devices(), *jax.local_devices(backend="cpu")]))
-    )
+    present = jax.local_devices()
+    with contextlib.suppress(RuntimeError):  # JAX_PLATFORMS may leave out the processor
+        present += jax.local_devices(backend="cpu")
+    return list(dict.fromkeys(map(named, present)))
 
 
 def of(raw: Any) -> jax.Device:

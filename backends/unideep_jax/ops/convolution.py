@@ -106,7 +106,7 @@ def _by_columns(x, weight, stride, padding, dilation, _):
     o, _, *kernel = weight.shape
     x = jnp.pad(jnp.moveaxis(x, 0, -1), ((0, 0), *((p, p) for p in padding), (0, 0)))
     columns = jnp.stack(windows(x, kernel, stride, dilation, first=1), 1)  # (C, K, *S', N)
-    y = weight.reshape(o, -1) @ columns.reshape(weight[0].size, -1)
+    y = weight.reshape(o, -1) @ columns.reshape(weight.size // o, -1)
     return jnp.moveaxis(y.reshape(o, *columns.shape[2:]), -1, 0)
 
 
