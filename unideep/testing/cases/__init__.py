@@ -1,0 +1,46 @@
+"""The cases that every backend has to pass: one row for each op and combination of attributes."""
+
+from unideep.testing.cases import (
+    activation,
+    comparison,
+    convolution,
+    creation,
+    elementwise,
+    indexing,
+    linalg,
+    loss,
+    normalization,
+    pooling,
+    random,
+    reduction,
+    shape,
+    update,
+)
+from unideep.testing.cases.case import Case as Case
+
+__all__ = ["CASES", "Case", "cases_of"]
+
+_FAMILIES = {
+    "creation": creation.CASES,
+    "elementwise": elementwise.CASES,
+    "comparison": comparison.CASES,
+    "reduction": reduction.CASES,
+    "shape": shape.CASES,
+    "indexing": indexing.CASES,
+    "linalg": linalg.CASES,
+    "random": random.CASES,
+    "activation": activation.CASES,
+    "convolution": convolution.CASES,
+    "pooling": pooling.CASES,
+    "normalization": normalization.CASES,
+    "loss": loss.CASES,
+    "update": update.CASES,
+}
+
+CASES: list[Case] = [case for family in _FAMILIES.values() for case in family]
+"""Every case of every family."""
+
+
+def cases_of(family: str) -> list[Case]:
+    """The cases of one family of ops."""
+    return _FAMILIES[family]
