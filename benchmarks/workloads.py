@@ -50,5 +50,5 @@ def make_batches(model: str, count: int = 8, dtype: str = "float32") -> Batches:
     rng = np.random.default_rng(SEED + 1)
     load = WORKLOADS[model]
     x = rng.standard_normal((count, load.batch, *load.input_shape), dtype=np.float32)
-    y = rng.integers(CLASSES, size=(count, load.batch), dtype=np.int32)
+    y = rng.integers(CLASSES, size=(count, load.batch))
     return list(zip(x.astype(dtype), y, strict=True))

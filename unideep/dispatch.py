@@ -32,7 +32,7 @@ from unideep.tensor import Tensor
 if TYPE_CHECKING:
     from unideep.op import Op
 
-__all__ = ["as_tensor", "execute", "explain", "rebind", "scope", "wrap"]
+__all__ = ["as_tensor", "execute", "explain", "rebind", "rebind_all", "scope", "wrap"]
 
 
 class Scope(threading.local):
@@ -119,18 +119,24 @@ def _detensor(value: Any) -> Any:
 
 def execute(op: Op, args: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
     """Run `op` on any arguments: the path of every call that the fast paths in `op` leave."""
-    backend = find_backend(args) or current_backend()
+    first = args[0] if args else None
+    if type(first) is Tensor:
+        backend = first._backend
+    else:
+        backend = find_backend(args) or current_backend()
     function = backend.ops.get(op.name)
     if function is None:
         if op.body is None:
             raise _unsupported(op, backend)
         return _run_body(op, args, attrs, backend)
-    args = _prepare(op, args, backend)
+    if not _is_ready(op, args, backend):
+        args = _prepare(op, args, backend)
     if scope.capture is not None:
         _note_reads(args)
     try:
         if scope.recording:
-            return tape_of(backend).run(op, function, args, attrs)
+            tape: Any = scope.tapes.get(backend) or tape_of(backend)  # pyright: ignore
+            return tape.run(op, function, args, attrs)
         raws = [_raw(a) for a in args]
         return wrap(function(*raws, **attrs), backend)
     except UniDeepError:
@@ -182,8 +188,12 @@ def tape_of(backend: Backend) -> Any:
 
 def wrap(out: Any, backend: Backend, node: Any = None) -> Any:
     """Tensors around what a backend's function returned: one raw, or a tuple or list of them."""
-    if type(out) is tuple or type(out) is list:
-        return type(out)(wrap(raw, backend, node) for raw in out)
+    if type(out) is tuple:
+        return tuple([wrap(raw, backend, node) for raw in out])
+    if type(out) is list:
+        if scope.capture is None and list not in map(type, out):
+            return [Tensor(raw, backend, node) for raw in out]
+        return [wrap(raw, backend, node) for raw in out]
     tensor = Tensor(out, backend, node)
     if scope.capture is not None:
         scope.capture.born(tensor)
@@ -212,8 +222,6 @@ def _note_reads(args: Sequence[Any]) -> None:
 
 def _prepare(op: Op, args: tuple[Any, ...], backend: Backend) -> tuple[Any, ...]:
     """Arguments as tensors of `backend` in one dtype, and weak scalars."""
-    if _is_ready(op, args, backend):
-        return args
     ready = [_enter(a, backend, r) for a, r in zip(args, op.roles, strict=True)]
     pool = [a for a, r in zip(ready, op.roles, strict=True) if r == "tensor"]
     flat = [t for a in pool for t in (a if type(a) is list else (a,)) if t is not None]
@@ -237,19 +245,25 @@ def _prepare(op: Op, args: tuple[Any, ...], backend: Backend) -> tuple[Any, ...]
 def _is_ready(op: Op, args: tuple[Any, ...], backend: Backend) -> bool:
     """The usual case, told in a microsecond: only tensors of one backend and dtype."""
     native = None
-    for a, role in zip(args, op.roles, strict=True):
-        for t in a if type(a) is list else (a,):
-            if type(t) is not Tensor:
-                if t is None or (role == "scalar" and type(t) in _SCALARS):
-                    continue
-                return False
-            if t._backend is not backend:
+    for a, role in zip(args, op.roles):  # noqa: B905  as many, and `strict` takes its time
+        if type(a) is Tensor:
+            if a._backend is not backend:
                 return False
             if role == "tensor":
+                if native is None:
+                    native = a._raw.dtype
+                elif a._raw.dtype != native:
+                    return False
+        elif type(a) is list:
+            for t in a:
+                if type(t) is not Tensor or t._backend is not backend:
+                    return False
                 if native is None:
                     native = t._raw.dtype
                 elif t._raw.dtype != native:
                     return False
+        elif a is not None and (role != "scalar" or type(a) not in _SCALARS):
+            return False
     return not op.to_float or native in backend.inexact
 
 
@@ -309,6 +323,16 @@ def rebind(handle: Tensor, value: Tensor) -> None:
     if scope.capture is not None:
         scope.capture.rebind(handle)
     handle._raw, handle._node = value._raw, value._node
+
+
+def rebind_all(handles: Sequence[Tensor], values: Sequence[Tensor]) -> None:
+    """`rebind` each handle to the value at its place."""
+    if scope.quiet:
+        for handle, value in zip(handles, values, strict=True):
+            handle._raw, handle._node = value._raw, value._node
+        return
+    for handle, value in zip(handles, values, strict=True):
+        rebind(handle, value)
 
 
 def forbid_in_capture(what: str) -> None:

@@ -84,11 +84,12 @@ class Op:
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """Canonical attributes of a call. Cached: a call in a loop binds once."""
-        if not self.attributes and not kwargs:
+        rest = args[self.arity :]
+        if not rest and not kwargs and not self.attributes:
             return {}
-        ndim = _ndim(args)
+        ndim = _ndim(args) if self._canonical else 0
         try:
-            key = (ndim, args[self.arity :], *kwargs.items())
+            key = (ndim, rest, *kwargs.items())
             return self.bound[key]
         except KeyError:
             attrs = self.bound[key] = self._bind(args, kwargs, ndim)  # pyright: ignore

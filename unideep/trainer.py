@@ -11,7 +11,7 @@ from unideep.block import Parameter
 from unideep.compiler.capture import outside
 from unideep.compiler.entry import Compiled, invalidate
 from unideep.compiler.feed import Counter, feed
-from unideep.dispatch import rebind, scope
+from unideep.dispatch import rebind_all, scope
 from unideep.errors import ArgumentError, GradientError
 from unideep.optimizer import Optimizer, create as create_optimizer
 from unideep.optimizer.base import Common, Tensors
@@ -155,21 +155,18 @@ class Trainer:
         optimizer, params = self._optimizer, [self._named[i][1] for i in active]
         weights = [p.data() for p in params]
         state = [self._slots[i] for i in active]
-        slots: list[Tensors] = [[s[k] for s in state] for k in range(len(optimizer.slots))]
-        backend = weights[0]._backend
-        wide = any(w.dtype.itemsize > 4 for w in weights)
-        rate = feed(self._count, optimizer.rate, "float64" if wide else "float32", backend)
+        slots: list[Tensors] = [list(column) for column in zip(*state, strict=True)]
+        rate = feed(self._count, optimizer.rate, _widest(weights), weights[0]._backend)
         common = Common(
-            tuple(optimizer.wd * p.wd_mult for p in params),
-            tuple(p.lr_mult for p in params),
+            tuple([optimizer.wd * p.wd_mult for p in params]),
+            tuple([p.lr_mult for p in params]),
             rescale,
             optimizer.clip_gradient,
         )
         gradients: list[Any] = [w._leaf.gradient for w in weights]  # pyright: ignore
         new, new_slots = optimizer.update(weights, gradients, slots, rate, common)
         for handles, values in zip([weights, *slots], [new, *new_slots], strict=True):
-            for handle, value in zip(handles, values, strict=True):
-                rebind(handle, value)
+            rebind_all(handles, values)
         for w in weights:
             set_fresh(w._leaf, False)  # pyright: ignore[reportArgumentType]
 
@@ -225,3 +222,9 @@ class Trainer:
                 ]
         self._count.value = int(metadata.get("num_update", "0"))
         invalidate()
+
+
+def _widest(weights: list[Tensor]) -> str:
+    """The dtype of a rate that is precise enough for all weights; eager ones take a number."""
+    wide = scope.capture is not None and any(w.dtype.itemsize > 4 for w in weights)
+    return "float64" if wide else "float32"

@@ -121,8 +121,7 @@ def backward(
             "no tensor that this was computed from asks for a gradient.",
             fix="call attach_grad() on it before record(), or check grad_req of the parameters.",
         )
-    for x, g in reached.values():
-        _deposit(x, g)
+    _deposit(reached.values())
     if not retain_graph:
         _free(heads)
 
@@ -174,20 +173,36 @@ def _heads(heads: Any, head_grads: Any) -> tuple[list[Tensor], list[Tensor]]:
             )
     given = [None] * len(heads) if given is None else list(given)
     with _flags(recording=False):
-        seeds = [ops.ones_like(h) if g is None else g for h, g in zip(heads, given, strict=True)]
+        seeds = [_ones(h) if g is None else g for h, g in zip(heads, given, strict=True)]
     return heads, seeds
 
 
-def _deposit(x: Tensor, g: Tensor) -> None:
-    leaf = x._leaf
-    assert leaf is not None
+_one: dict[Any, Tensor] = {}
+
+
+def _ones(head: Tensor) -> Tensor:
+    """The seed of a head: ones. Most heads are single numbers, whose seed is kept."""
+    if head.ndim or scope.capture is not None:
+        return ops.ones_like(head)
+    key = head._backend, head._raw.dtype, head._raw.device
+    seed = _one.get(key)
+    if seed is None:
+        seed = _one[key] = ops.ones_like(head)
+    return seed
+
+
+def _deposit(gradients: Iterable[tuple[Tensor, Tensor]]) -> None:
+    """Write the gradients of leaves, or add them to those that are there."""
     with _flags(recording=False):
-        if leaf.request == "add" and leaf.gradient is not None:
-            g = leaf.gradient + g
-        if leaf.gradient is None:  # empty until the rebind, which a capture has to see
-            leaf.gradient = Tensor(None, x._backend)
-        dispatch.rebind(leaf.gradient, g)
-    set_fresh(leaf, True)
+        for x, g in gradients:
+            leaf = x._leaf
+            assert leaf is not None
+            if leaf.gradient is None:  # empty until the rebind, which a capture has to see
+                leaf.gradient = Tensor(None, x._backend)
+            elif leaf.request == "add":
+                g = leaf.gradient + g
+            dispatch.rebind(leaf.gradient, g)
+            set_fresh(leaf, True)
 
 
 def set_fresh(leaf: Leaf, fresh: bool) -> None:
@@ -210,12 +225,16 @@ class _flags:
 
     def __enter__(self) -> None:
         self.before, self.tapes = scope.recording, scope.tapes
+        if self.before is self.recording:
+            return
         scope.recording = self.recording
         if self.recording and scope.tapes is None:
             scope.tapes = {}
         scope.settle()
 
     def __exit__(self, *_: object) -> None:
+        if self.before is self.recording:
+            return
         scope.recording = self.before
         if self.tapes is None and scope.tapes is not None:
             for tape in scope.tapes.values():

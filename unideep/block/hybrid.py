@@ -30,14 +30,12 @@ class HybridBlock(Block):
             options: Gluon's (static_alloc, ...), accepted and without effect.
         """
         self._compiled = Compiled(super()._run) if active else None
-        if self._compiled is not None:
+        if self._compiled is None:
+            self.__dict__.pop("_run", None)
+        else:
             self._compiled.history.name = type(self).__name__
+            self._run = self._compiled  # on the instance: others do not pay for the question
         super().hybridize(active, **options)
-
-    def _run(self, *args: Any, **kwargs: Any) -> Any:
-        if self._compiled is not None:
-            return self._compiled(*args, **kwargs)
-        return super()._run(*args, **kwargs)
 
     def explain(self) -> History | None:
         """What the compiled forward tells about itself; None if not hybridized."""
