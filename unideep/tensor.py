@@ -33,14 +33,16 @@ class Leaf:
         request: "write" overwrites at each backward, "add" accumulates, "null" wants none.
         gradient: The handle that backward writes, made when first needed.
         fresh: Whether a backward reached it since the last optimizer step.
+        observed: Whether somebody has read the gradient: compiled steps return it then.
+        lost: Whether the last gradient was used up in a compiled step that did not return it.
     """
 
-    __slots__ = ("fresh", "gradient", "request")
+    __slots__ = ("fresh", "gradient", "lost", "observed", "request")
 
     def __init__(self, request: str) -> None:
         self.request = request
         self.gradient: Tensor | None = None
-        self.fresh = False
+        self.fresh = self.observed = self.lost = False
 
 
 class Tensor:

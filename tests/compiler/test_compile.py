@@ -7,7 +7,7 @@ import pytest
 
 import unideep as ud
 from unideep import autograd, gluon, np
-from unideep.errors import CompileError, ShapeError
+from unideep.errors import CompileError, GradientError, ShapeError
 from unideep.gluon import nn
 
 
@@ -70,6 +70,7 @@ def run_step(compiled: bool) -> dict[str, object]:
     for _ in range(7):
         a, rest = step(np.array(rng.standard_normal((6, 5))))
         losses.append([float(a), float(rest["b"])])
+        first[0].weight.grad()  # once read, it is returned from the step
     if compiled and ud.backend.current_backend().compiles:
         assert step.explain().retraces == 0
         assert "compiled in" in str(step.explain())
@@ -77,6 +78,30 @@ def run_step(compiled: bool) -> dict[str, object]:
     state |= {f"second.{k}": p.data().asnumpy() for k, p in second.collect_params().items()}
     state["grad"] = first[0].weight.grad().asnumpy()
     return {**state, "losses": losses, "seen": seen.item(), "lr": trainers[0].learning_rate}
+
+
+def test_a_gradient_used_up_inside_is_returned_once_it_was_read(backend: str) -> None:
+    net = nn.Dense(1, in_units=2)
+    net.initialize("one")
+    trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.0})
+
+    @ud.compile
+    def step(x):
+        with autograd.record():
+            loss = net(x).sum()
+        loss.backward()
+        trainer.step(1)
+        return loss
+
+    for _ in range(3):
+        step(np.array([[1.0, 2.0]]))
+    if ud.backend.current_backend().compiles:
+        with pytest.raises(GradientError, match="used this gradient up"):
+            net.weight.grad()
+    step(np.array([[3.0, 4.0]]))
+    assert net.weight.grad().tolist() == [[3.0, 4.0]]
+    net.zero_grad()
+    assert net.weight.grad().tolist() == [[0.0, 0.0]]
 
 
 def test_random_numbers_differ_from_call_to_call_and_repeat_with_the_seed(backend: str) -> None:

@@ -52,11 +52,33 @@ def gradient_of(x: Tensor) -> Tensor | None:
     leaf = x._leaf
     if leaf is None:
         return None
+    if scope.capture is None:
+        leaf.observed = True
     if leaf.gradient is None or leaf.gradient._raw is None:
+        if leaf.lost:
+            _regret(leaf)
         leaf.gradient = ops.zeros_like(x)
     elif leaf.gradient._backend is not x._backend:
         leaf.gradient = leaf.gradient.to_backend(x.backend)
     return leaf.gradient
+
+
+def _regret(leaf: Leaf) -> None:
+    leaf.lost = False
+    raise GradientError(
+        "a compiled step has used this gradient up and did not return it, since nobody had read "
+        "it before.",
+        fix="call the step again: from now on it returns this gradient.",
+    )
+
+
+def clear_gradient(x: Tensor) -> None:
+    """`Parameter.zero_grad`."""
+    leaf = x._leaf
+    if leaf is not None:
+        leaf.lost = False
+        if leaf.gradient is not None and leaf.gradient._raw is not None:
+            leaf.gradient[...] = 0
 
 
 def mark_variables(
@@ -71,7 +93,7 @@ def mark_variables(
     for x, g, request in zip(xs, gs, requests, strict=True):
         attach(x, request)
         if x._leaf is not None:
-            x._leaf.gradient = g
+            x._leaf.gradient, x._leaf.observed = g, True
 
 
 # Backward
@@ -199,7 +221,7 @@ def _deposit(gradients: Iterable[tuple[Tensor, Tensor]]) -> None:
             assert leaf is not None
             if leaf.gradient is None:  # empty until the rebind, which a capture has to see
                 leaf.gradient = Tensor(None, x._backend)
-            elif leaf.request == "add":
+            elif leaf.request == "add" and leaf.gradient._raw is not None:
                 g = leaf.gradient + g
             dispatch.rebind(leaf.gradient, g)
             set_fresh(leaf, True)

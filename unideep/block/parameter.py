@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from unideep import init as _init, ops, random
-from unideep.autograd.tape import attach
+from unideep.autograd.tape import attach, clear_gradient
 from unideep.backend import current_backend, default_device, find_device, get_backend
 from unideep.compiler.capture import outside
 from unideep.compiler.entry import invalidate
@@ -229,8 +229,8 @@ class Parameter:
 
     def zero_grad(self) -> None:
         """Set the gradient to zeros."""
-        if self._data is not None and self._data.grad is not None:
-            self._data.grad[...] = 0
+        if self._data is not None:
+            clear_gradient(self._data)
 
     # Moves
 

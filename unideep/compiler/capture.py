@@ -125,6 +125,17 @@ class Capture:
         """The marks that differ from before, to be set again after each call."""
         return [(f, f.fresh) for k, f in self.leaves.items() if f.fresh != self._fresh_before[k]]
 
+    def unobserved(self) -> list[Leaf]:
+        """Leaves whose gradient is of no use after the run: consumed, and read by nobody."""
+        return [
+            leaf
+            for leaf in self.leaves.values()
+            if not (leaf.fresh or leaf.observed)
+            and leaf.gradient is not None
+            and id(leaf.gradient) in self.rebinds
+            and id(leaf.gradient) not in self.reads
+        ]
+
     def poison(self) -> None:
         """Tensors of a trace that somebody kept say so when they are used."""
         for reference in self._births:

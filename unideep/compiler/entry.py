@@ -48,6 +48,9 @@ def compile(function: Callable[P, R]) -> Compiled[P, R]:
     and finds every tensor from outside that is read or rebound; the second one traces and
     compiles; later ones run the program. Python side effects happen in the first two calls only.
 
+    A gradient that an optimizer uses up inside the step costs memory outside it, so the program
+    returns it only if somebody has read `.grad` before; the first read that comes too late says so.
+
     Example:
         >>> import unideep as ud
         >>> total = ud.np.zeros(())
@@ -132,6 +135,7 @@ class _Version:
         self.program: Program | None = None
         self.state: list[Tensor] | None = None
         self.feeds: list[Feed] = []
+        self.spent: list[Leaf] = []
         self.epoch = _epoch[0]
 
     def run(self, inputs: Sequence[Tensor]) -> Any:
@@ -142,6 +146,9 @@ class _Version:
         for t in self.state:
             if t._backend is not backend:  # the net was carried to another one
                 return self._discover(inputs)
+        for leaf in self.spent:
+            if leaf.observed:  # its gradient is wanted after all: compile again
+                self.program = None
         counts = [f.counter.value for f in self.feeds]
         try:
             fed = [self._fed(f) for f in self.feeds]
@@ -271,7 +278,8 @@ class _Version:
             i for i, t in enumerate(inputs) if t._leaf is not None and t._leaf.gradient is not None
         ]
         gradients = [inputs[i]._leaf.gradient for i in self.differentiated]  # pyright: ignore
-        own = {id(g) for g in gradients}
+        self.spent = capture.unobserved()
+        own = {id(g) for g in gradients} | {id(leaf.gradient) for leaf in self.spent}
         self.rebound = [t for t in self.rebound if id(t) not in own]
         self.freshness = capture.freshness()
         tensors = [*returned, *self.rebound, *(inputs[i] for i in self.written), *gradients]
@@ -304,6 +312,8 @@ class _Version:
             self._finish_inputs(outs[n + len(self.rebound) :], inputs)
         for leaf, fresh in self.freshness:
             leaf.fresh = fresh
+        for leaf in self.spent:
+            leaf.gradient._raw, leaf.lost = None, True  # pyright: ignore
         return unflatten(self.out_tree, returned)
 
     def _finish_inputs(self, rest: Sequence[Raw], inputs: Sequence[Tensor]) -> None:
