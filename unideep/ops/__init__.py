@@ -4,6 +4,7 @@ from unideep.ops.activation import *  # noqa: F403
 from unideep.ops.comparison import *  # noqa: F403
 from unideep.ops.convolution import *  # noqa: F403
 from unideep.ops.creation import *  # noqa: F403
+from unideep.ops.einsum import *  # noqa: F403
 from unideep.ops.elementwise import *  # noqa: F403
 from unideep.ops.indexing import *  # noqa: F403
 from unideep.ops.linalg import *  # noqa: F403

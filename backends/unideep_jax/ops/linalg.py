@@ -15,7 +15,6 @@ def fully_connected(x, weight, bias):
 OPS = all_jitted(
     {
         "matmul": jnp.matmul,
-        "contract": lambda xs, *, subscripts: jnp.einsum(subscripts, *xs),
         "fully_connected": fully_connected,
     }
 )

@@ -4,6 +4,7 @@ from unideep_numpy.ops import (
     comparison,
     convolution,
     creation,
+    einsum,
     elementwise,
     indexing,
     linalg,
@@ -19,5 +20,6 @@ OPS = {
     **shape.OPS,
     **indexing.OPS,
     **linalg.OPS,
+    **einsum.OPS,
     **convolution.OPS,
 }

@@ -36,16 +36,7 @@ def fully_connected(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     return raw.Reshape(tensor=y, shape=ints((*leading, weight.shape[0])))
 
 
-def contract(xs: list[Tensor], *, subscripts: str) -> Tensor:
-    """einsum, over the best order of pairs."""
-    wide = WIDE.get(xs[0].dtype)
-    if wide is None:
-        return tf.einsum(subscripts, *xs)
-    return tf.cast(tf.einsum(subscripts, *(tf.cast(x, wide) for x in xs)), xs[0].dtype)
-
-
 OPS = {
     "matmul": binary(_matmul, WIDE),
     "fully_connected": fully_connected,
-    "contract": contract,
 }

@@ -1,33 +1,50 @@
 """Linalg."""
 
-from unideep.testing.cases.case import Case, N, attrs, rows
+from unideep.testing.cases.case import DISCRETE, I, N, attrs, rows
 
 CASES = [
     *rows("matmul", N(3, 4), N(4, 5)),
     *rows("matmul", N(2, 3, 4), N(2, 4, 5)),
     *rows("matmul", N(2, 1, 3, 4), N(5, 4, 2)),
-    *rows("matmul dot", N(4), N(4)),
-    *rows("matmul dot", N(3, 4), N(4)),
+    *rows("matmul dot inner vdot vecdot", N(4), N(4)),
+    *rows("matmul dot matvec inner", N(3, 4), N(4)),
     *rows("matmul", N(4), N(4, 3)),
     *rows("matmul", N(2, 3, 4), N(4)),
-    *rows("matmul", N(4), N(2, 4, 3)),
+    *rows("matmul vecmat", N(4), N(2, 4, 3)),
+    *rows("matmul", N(0, 3), N(3, 2)),
+    *rows("matmul", N(2, 0), N(0, 3)),
+    *rows("matmul dot tensordot kron outer inner", I(9, 3, 3), I(9, 3, 3), **DISCRETE),
     *rows("dot", N(2, 3), N(3, 4)),
     *rows("dot", N(2, 3), N(4, 3, 2)),
+    *rows("dot inner outer kron", 2.5, N(3)),
+    *rows("inner", N(2, 3), N(4, 3)),
+    *rows("vdot", N(2, 3), N(2, 3)),
+    *attrs("vecdot", (N(3, 4), N(2, 3, 4)), {}),
+    *attrs("vecdot", (N(3, 4), N(2, 3, 1)), {"axis": -2}),
+    *rows("vecdot", I(9, 3, 3), I(9, 3, 3), **DISCRETE),
+    *rows("matvec", N(2, 3, 4), N(2, 4)),
+    *rows("vecmat", N(2, 4), N(2, 4, 3)),
     *attrs("tensordot", (N(2, 3, 4), N(3, 4, 5)), {}, {"axes": ((1,), (0,))}),
-    *rows("outer", N(3), N(4)),
+    *attrs(
+        "tensordot", (N(2, 3), N(3, 2)), {"axes": 0}, {"axes": (0, 1)}, {"axes": ([1, 0], [0, 1])}
+    ),
+    *attrs("tensordot", (N(2, 0), N(0, 3)), {"axes": 1}),
+    *rows("outer kron", N(3), N(4)),
+    *rows("kron", N(2, 3), N(2, 1, 2)),
+    *rows("cross", N(2, 3), N(4, 1, 3)),
+    *attrs("cross", (N(2, 3, 2), N(2, 3, 2)), {"axis": 1}),
+    *rows("cross", I(9, 2, 3), I(9, 2, 3), **DISCRETE),
+    *rows("multi_dot", [N(3, 4), N(4, 2), N(2, 5)]),
+    *rows("multi_dot", [N(3), N(3, 4), N(4, 2), N(2)]),
+    *rows("matrix_transpose", N(2, 3, 4)),
+    *attrs("matrix_diagonal", (N(2, 3, 4),), {}, {"offset": 1}, {"offset": -2}, {"offset": 5}),
+    *attrs("matrix_diagonal", (N(2, 0, 4),), {}, {"offset": 1}),
+    *attrs("matrix_trace", (N(2, 3, 4),), {}, {"offset": 1}, {"offset": -2}, {"offset": 5}),
+    *attrs("matrix_trace", (I(9, 3, 4),), {}, {"dtype": "float32"}, **DISCRETE),
+    *attrs("diagonal", (N(3, 4, 2),), {}, {"offset": -1}, {"axis1": 2, "axis2": 0}),
+    *attrs("trace", (N(3, 4, 2),), {}, {"offset": -1}, {"axis1": 2, "axis2": 0}),
     *attrs("batch_dot", (N(2, 3, 4), N(2, 4, 5)), {}),
     *attrs("batch_dot", (N(2, 3, 4), N(2, 5, 4)), {"transpose_b": True}),
     *rows("fully_connected", N(3, 4), N(5, 4), N(5)),
     *rows("fully_connected", N(2, 3, 4), N(5, 4)),
-    *[
-        Case("einsum", (subscripts, *make))
-        for subscripts, make in (
-            ("ij,jk->ik", (N(2, 3), N(3, 4))),
-            ("ij->j", (N(2, 3),)),
-            ("bij,bjk", (N(2, 3, 4), N(2, 4, 2))),
-            ("...i,...i->...", (N(2, 3), N(2, 3))),
-            ("i,j,k->ijk", (N(2), N(3), N(4))),
-            ("bqhd,bkhd->bhqk", (N(2, 3, 2, 4), N(2, 5, 2, 4))),
-        )
-    ],
 ]
