@@ -14,9 +14,8 @@ from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 from unideep.backend import Program, Raw
 from unideep_jax.derivative import derivative
 
-_held = [object()]
-EXCLUSIVE = getrefcount(_held[0]) + 1
-"""References to a raw that stands in a list, if a handle is all that holds it besides."""
+EXCLUSIVE = next(map(getrefcount, (object(),))) + 2
+"""References to a raw in the tuple that is looked through, if only a list and a handle hold it."""
 
 
 def compile_step(
@@ -57,6 +56,7 @@ class Step:
     def __init__(self, traced: ClosedJaxpr, updates: Mapping[int, int]) -> None:
         pairs = sorted((i, o) for o, i in updates.items() if _fits(traced, o, i))
         self._donated = [i for i, _ in pairs]
+        self._state = pick(self._donated)
         first = [o for _, o in pairs]
         order = [*first, *(o for o in range(len(traced.out_avals)) if o not in set(first))]
         run = jaxpr_as_fun(traced)
@@ -67,10 +67,15 @@ class Step:
         }  # fmt: skip
 
     def __call__(self, raws: list[Raw]) -> Sequence[Raw]:
-        for i in self._donated:
-            if getrefcount(raws[i]) > EXCLUSIVE:  # somebody else sees it: it has to live on
-                raws[i] = raws[i].copy()
+        if max(map(getrefcount, self._state(raws)), default=0) > EXCLUSIVE:
+            self._spare(raws)
         return self._restore(self._run(*raws))
+
+    def _spare(self, raws: list[Raw]) -> None:
+        """Put a copy in the place of each raw that somebody else sees: it has to live on."""
+        for i in self._donated:
+            if next(map(getrefcount, (raws[i],))) > EXCLUSIVE:
+                raws[i] = raws[i].copy()
 
 
 def _fits(traced: ClosedJaxpr, output: int, place: int) -> bool:
