@@ -12,16 +12,17 @@ from typing import Any
 
 from unideep.device import DeviceLike, as_device
 from unideep.dtype import DTypeLike, as_dtype
-from unideep.errors import ShapeError
+from unideep.errors import AxisError, ShapeError
 
 __all__ = [
     "KINDS",
     "Axes",
     "Axis",
+    "AxisList",
     "AxisOrder",
     "DTypeAttr",
     "DeviceAttr",
-    "NewAxis",
+    "NewAxes",
     "Pads",
     "Shape",
     "Window",
@@ -29,8 +30,10 @@ __all__ = [
 
 Axis = int
 """One axis. Canonical: not negative."""
-NewAxis = int
-"""Where to insert an axis. Canonical: 0 to ndim."""
+AxisList = int | Sequence[int]
+"""Axes in an order that counts. Canonical: a tuple of non-negative axes."""
+NewAxes = int | Sequence[int]
+"""Where the inserted axes stand in the result. Canonical: a sorted tuple."""
 AxisOrder = Sequence[int] | None
 """A permutation. Canonical: a tuple of all axes; None reverses them."""
 Axes = int | Sequence[int] | None
@@ -51,16 +54,25 @@ def axis(value: Any, ndim: int) -> int:
     """Axis number between 0 and ndim - 1."""
     number = operator.index(value)
     if not -ndim <= number < max(ndim, 1):
-        raise ShapeError(
+        raise AxisError(
             f"axis {number} is out of range for {ndim} dimensions.",
             fix=f"use an axis from {-ndim} to {max(ndim - 1, 0)}.",
         )
     return number % ndim if ndim else 0
 
 
-def new_axis(value: Any, ndim: int) -> int:
-    """Place of an axis to insert, between 0 and ndim."""
-    return axis(value, ndim + 1)
+def axis_list(value: Any, ndim: int) -> tuple[int, ...]:
+    """Different axes in the order given."""
+    found = tuple(axis(v, ndim) for v in (value if isinstance(value, (tuple, list)) else (value,)))
+    if len(set(found)) < len(found):
+        raise ShapeError(f"an axis stands twice in {value}.", fix="name each axis once.")
+    return found
+
+
+def new_axes(value: Any, ndim: int) -> tuple[int, ...]:
+    """Places of axes to insert, counted in the result."""
+    count = len(value) if isinstance(value, (tuple, list)) else 1
+    return tuple(sorted(axis_list(value, ndim + count)))
 
 
 def axes(value: Any, ndim: int) -> tuple[int, ...]:
@@ -69,10 +81,7 @@ def axes(value: Any, ndim: int) -> tuple[int, ...]:
         return tuple(range(ndim))
     if not isinstance(value, (tuple, list)):
         return (axis(value, ndim),) if ndim else axes_of_scalar(value)
-    found = sorted(axis(v, ndim) for v in value)
-    if len(set(found)) < len(found):
-        raise ShapeError(f"an axis stands twice in {tuple(value)}.", fix="name each axis once.")
-    return tuple(found)
+    return tuple(sorted(axis_list(value, ndim)))
 
 
 def axes_of_scalar(value: Any) -> tuple[int, ...]:
@@ -144,7 +153,8 @@ def device(value: Any, ndim: int = 0) -> Any:
 
 KINDS: dict[str, Callable[[Any, int], Any]] = {
     "Axis": axis,
-    "NewAxis": new_axis,
+    "AxisList": axis_list,
+    "NewAxes": new_axes,
     "Axes": axes,
     "AxisOrder": axis_order,
     "Shape": shape,

@@ -2,6 +2,7 @@
 
 UniDeepError(Exception)
 |-- ShapeError(ValueError)                 shapes do not fit an operation or a layer
+|   `-- AxisError(IndexError)              an axis out of range
 |-- DTypeError(TypeError)                  a dtype that an operation does not take
 |-- DeviceError(ValueError)                unknown or missing device
 |-- BackendError
@@ -24,6 +25,7 @@ from collections.abc import Iterable
 
 __all__ = [
     "ArgumentError",
+    "AxisError",
     "BackendError",
     "BackendNotInstalledError",
     "CheckpointError",
@@ -77,6 +79,10 @@ class ArgumentError(UniDeepError, ValueError):
 
 class ShapeError(UniDeepError, ValueError):
     """Shapes do not fit an operation or a layer."""
+
+
+class AxisError(ShapeError, IndexError):
+    """An axis out of range: a ValueError and an IndexError, as NumPy's."""
 
 
 class DTypeError(UniDeepError, TypeError):

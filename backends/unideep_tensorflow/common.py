@@ -23,7 +23,7 @@ SCALARS = frozenset({bool, int, float, complex})
 NOTHING: Mapping[tf.DType, tf.DType] = {}
 
 
-def ints(values: tuple[Any, ...]) -> Any:
+def ints(values: int | tuple[Any, ...]) -> Any:
     """A constant for a shape or axes.
 
     Eagerly it is made once: converting a tuple in every call costs 20 microseconds. A graph needs
@@ -33,7 +33,7 @@ def ints(values: tuple[Any, ...]) -> Any:
 
 
 @lru_cache(maxsize=4096)
-def _eager_ints(values: tuple[Any, ...]) -> Tensor:
+def _eager_ints(values: int | tuple[Any, ...]) -> Tensor:
     with tf.device("CPU:0"):
         return tf.constant(values, tf.int32)
 

@@ -7,6 +7,7 @@ from unideep.ops.creation import *  # noqa: F403
 from unideep.ops.einsum import *  # noqa: F403
 from unideep.ops.elementwise import *  # noqa: F403
 from unideep.ops.indexing import *  # noqa: F403
+from unideep.ops.joining import *  # noqa: F403
 from unideep.ops.linalg import *  # noqa: F403
 from unideep.ops.loss import *  # noqa: F403
 from unideep.ops.normalization import *  # noqa: F403

@@ -46,7 +46,7 @@ def max_pool(
     Shape:
         x (N, C, *S) -> (N, C, *S').
     """
-    x = ops.pad(x, _pads(x, window, stride, padding, ceil_mode), value=float("-inf"))
+    x = ops.pad(x, _pads(x, window, stride, padding, ceil_mode), constant_values=float("-inf"))
     return ops.max(unfold(x, window, stride, 1), axis=2)
 
 
