@@ -104,6 +104,27 @@ def test_a_gradient_used_up_inside_is_returned_once_it_was_read(backend: str) ->
     assert net.weight.grad().tolist() == [[0.0, 0.0]]
 
 
+def test_the_python_runs_twice_even_where_the_first_run_makes_state(backend: str) -> None:
+    net = nn.HybridSequential()
+    net.add(*(nn.Dense(3) for _ in range(6)))
+    net.initialize()
+    trainer = gluon.Trainer(net.collect_params(), "adam")
+    runs = []
+
+    @ud.compile
+    def step(x):
+        runs.append(1)
+        with autograd.record():
+            loss = net(x).sum()
+        loss.backward()
+        trainer.step(1)
+        return loss
+
+    for _ in range(4):
+        step(np.ones((2, 3)))
+    assert len(runs) == (2 if ud.backend.current_backend().compiles else 4)
+
+
 def test_random_numbers_differ_from_call_to_call_and_repeat_with_the_seed(backend: str) -> None:
     draw = ud.compile(lambda: np.random.uniform(size=(4,)))
     ud.random.seed(5)

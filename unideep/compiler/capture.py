@@ -53,27 +53,29 @@ class Capture:
         self.leaves: dict[int, Leaf] = {}
         self._before: dict[int, tuple[Tensor, Raw, Any]] = {}
         self._fresh_before: dict[int, bool] = {}
-        self._born: set[int] = set()
-        self._births: list[weakref.ref[Tensor]] = []
+        self._births: dict[int, weakref.ref[Tensor]] = {}
         self._placeholders = placeholders
 
     # Called by dispatch, the tape and feeds
 
     def born(self, t: Tensor) -> None:
         """`t` was made inside: no concern of anybody outside."""
-        self._born.add(id(t))
-        self._births.append(weakref.ref(t))
+        self._births[id(t)] = weakref.ref(t)
+
+    def _was_born(self, t: Tensor) -> bool:
+        birth = self._births.get(id(t))  # of another one that has died, perhaps: ids are reused
+        return birth is not None and birth() is t
 
     def read(self, t: Tensor) -> None:
         """The value of `t` is used."""
         key = id(t)
-        if key not in self._born and key not in self.rebinds:
+        if key not in self.rebinds and not self._was_born(t):
             self.reads[key] = t
 
     def rebind(self, t: Tensor) -> None:
         """`t` is about to get a new value."""
         key = id(t)
-        if key not in self._born:
+        if not self._was_born(t):
             self._before.setdefault(key, (t, t._raw, t._node))
             self.rebinds[key] = t
 
@@ -91,8 +93,7 @@ class Capture:
         feed.counter.value += 1
         with outside():
             value = as_tensor(feed.function(feed.counter.value), feed.dtype, backend=backend)
-        self._born.add(id(value))
-        self._births.append(weakref.ref(value))
+        self.born(value)
         return value
 
     # Called by the entry
@@ -138,7 +139,7 @@ class Capture:
 
     def poison(self) -> None:
         """Tensors of a trace that somebody kept say so when they are used."""
-        for reference in self._births:
+        for reference in self._births.values():
             t = reference()
             if t is not None:
                 t._raw, t._node = Escaped(), None
