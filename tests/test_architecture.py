@@ -36,7 +36,9 @@ LAYER_OF = {name: row for row, names in enumerate(LAYERS) for name in names}
 CYCLE = {"tensor": ("dispatch", "ops", "autograd.tape")}
 
 # All that a backend may know of UniDeep.
-BACKEND_IMPORTS = ("backend", "dtype", "device", "errors", "autograd.tape", "autograd.native")
+BACKEND_IMPORTS = (
+    "backend", "dtype", "device", "errors", "autograd.tape", "autograd.native", "autograd.rules",
+)  # fmt: skip
 
 
 def python_files(*folders: str) -> list[Path]:

@@ -22,6 +22,7 @@ from unideep.dtype import DTypeLike, as_dtype, default_float, promote, scalar_dt
 from unideep.errors import (
     CompileError,
     DTypeError,
+    LinAlgError,
     MixedBackendError,
     ShapeError,
     UniDeepError,
@@ -362,7 +363,8 @@ def explain(
     is_type = isinstance(error, TypeError) and "shape" not in first
     if isinstance(error, IndexError):
         return IndexError(f"{op.name}: {first}\n  Got {got}.")
-    wrong = DTypeError if is_type else ShapeError
+    is_singular = isinstance(error, _np.linalg.LinAlgError) and "square" not in first
+    wrong = LinAlgError if is_singular else DTypeError if is_type else ShapeError
     clear = wrong(f"{op.name} failed: {first}", got=got)
     clear.is_of_engine = True
     return clear

@@ -4,6 +4,7 @@ UniDeepError(Exception)
 |-- ShapeError(ValueError)                 shapes do not fit an operation or a layer
 |   `-- AxisError(IndexError)              an axis out of range
 |-- DTypeError(TypeError)                  a dtype that an operation does not take
+|-- LinAlgError(numpy's own, ValueError)   a singular matrix, an iteration that does not converge
 |-- DeviceError(ValueError)                unknown or missing device
 |-- BackendError
 |   |-- BackendNotInstalledError(ImportError)
@@ -23,6 +24,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+import numpy as _np
+
 __all__ = [
     "ArgumentError",
     "AxisError",
@@ -34,6 +37,7 @@ __all__ = [
     "DeferredInitializationError",
     "DeviceError",
     "GradientError",
+    "LinAlgError",
     "MixedBackendError",
     "ShapeError",
     "UniDeepError",
@@ -87,6 +91,10 @@ class AxisError(ShapeError, IndexError):
 
 class DTypeError(UniDeepError, TypeError):
     """A dtype that an operation does not take."""
+
+
+class LinAlgError(UniDeepError, _np.linalg.LinAlgError):
+    """A matrix that is singular, or not positive definite, where that has no result."""
 
 
 class DeviceError(UniDeepError, ValueError):

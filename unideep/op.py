@@ -47,6 +47,7 @@ class Op:
         body: The composite's definition, None for a primitive.
         gradients: One rule for each tensor argument, None where there is no gradient:
             `rule(g, y, *tensors, **attributes)` with g the gradient of the output y.
+            Of several outputs, g and y are tuples.
         to_float: Whether integers become the default float first (`exp`, `divide`, `mean`).
     """
 
@@ -159,7 +160,9 @@ def _register(function: Callable[P, R], op: Op) -> Callable[P, R]:
 
 def _caller(op: Op) -> Callable[..., Any]:
     if op.roles == ("tensor",) and op.required == 1:
-        return _unary(op) if op.is_primitive and not op.attributes else _with_attributes(op)
+        gives_several = str(op.signature.return_annotation).startswith("tuple")
+        is_simple = op.is_primitive and not op.attributes and not gives_several
+        return _unary(op) if is_simple else _with_attributes(op)
     if op.is_primitive and not op.attributes and op.roles == ("tensor", "tensor"):
         return _binary(op)
     return _general(op)

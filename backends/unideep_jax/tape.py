@@ -15,7 +15,9 @@ from unideep_jax.derivative import derivative, pull_back
 # Their rules are a call or two: no more than a pull, and they keep nothing beside the inputs.
 BY_RULE = frozenset(
     ("add", "subtract", "multiply", "negative", "power", "where", "exp", "cast", "copy", "sum",
-     "reshape", "permute_dims", "broadcast_to", "join", "getitem", "setitem", "add_at")
+     "reshape", "permute_dims", "broadcast_to", "join", "getitem", "setitem", "add_at",
+     # eager calls of these look at their result
+     "cholesky_lower", "solve_matrix", "inv")
 )  # fmt: skip
 
 _SCALARS = (float, int, bool, complex)

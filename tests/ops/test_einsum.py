@@ -23,5 +23,5 @@ def test_form_with_lists(backend: str) -> None:
 
 @pytest.mark.parametrize("subscripts", ["ij,jk", "ijk", "ij->k", "ij->ii", "ii"])
 def test_subscripts_that_do_not_fit(subscripts: str) -> None:
-    with pytest.raises(ValueError, match=r"ij|ii"):
+    with pytest.raises(ValueError, match=subscripts[:2]):
         np.einsum(subscripts, np.ones((2, 3)))

@@ -338,7 +338,7 @@ class Node:
         if self.pull is not None and not create:
             return self._pull_back(grads)
         if self.op.gradients:
-            return self._apply_rules(grads[0], create)
+            return self._apply_rules(grads, create)
         return self._through_body(grads, create)
 
     def _pull_back(self, grads: list[Tensor | None]) -> list[Tensor | None]:
@@ -352,14 +352,18 @@ class Node:
         found = self.pull(raws)
         return [None if r is None else dispatch.wrap(r, backend) for r in found]
 
-    def _apply_rules(self, g: Tensor | None, create: bool) -> list[Tensor | None]:
+    def _apply_rules(self, grads: list[Tensor | None], create: bool) -> list[Tensor | None]:
         def tensor(a: Any) -> Any:
             if type(a) is list:
                 return [tensor(v) for v in a]
             return a.tensor(create) if type(a) is Var else a
 
         args = [tensor(a) for a in self.args]
-        y = Var(self.outs[0], self.backend, self).tensor(create)
+        ys = tuple(Var(o, self.backend, self, i).tensor(create) for i, o in enumerate(self.outs))
+        g, y = grads[0], ys[0]
+        if len(ys) > 1:
+            y = ys
+            g = tuple(ops.zeros_like(o) if h is None else h for h, o in zip(grads, ys, strict=True))
         found: list[Tensor | None] = []
         for rule, a in itertools.zip_longest(self.op.gradients, self.args):
             members = a if type(a) is list else [a]

@@ -4,12 +4,15 @@ from unideep.ops.activation import *  # noqa: F403
 from unideep.ops.comparison import *  # noqa: F403
 from unideep.ops.convolution import *  # noqa: F403
 from unideep.ops.creation import *  # noqa: F403
+from unideep.ops.decomposition import *  # noqa: F403
 from unideep.ops.einsum import *  # noqa: F403
 from unideep.ops.elementwise import *  # noqa: F403
+from unideep.ops.equations import *  # noqa: F403
 from unideep.ops.indexing import *  # noqa: F403
 from unideep.ops.joining import *  # noqa: F403
 from unideep.ops.linalg import *  # noqa: F403
 from unideep.ops.loss import *  # noqa: F403
+from unideep.ops.norm import *  # noqa: F403
 from unideep.ops.normalization import *  # noqa: F403
 from unideep.ops.pooling import *  # noqa: F403
 from unideep.ops.random import *  # noqa: F403

@@ -140,7 +140,7 @@ def _operand_gradient(
     g: Tensor, xs: Sequence[Tensor], terms: list[str], right: str, i: int
 ) -> Tensor:
     """Swap operand i and the output; a letter that only operand i has is broadcast."""
-    others = [ops.conj(x) if x.dtype.kind == "c" else x for j, x in enumerate(xs) if j != i]
+    others = [x for j, x in enumerate(xs) if j != i]
     names = [t for j, t in enumerate(terms) if j != i]
     seen = set(right).union(*names)
     target = "".join(c for c in terms[i] if c in seen)

@@ -24,7 +24,7 @@ __all__ = [
 
 
 def _conj(x: Tensor) -> Tensor:
-    """The other factor in a gradient: dL/dx = g conj(y) for z = x y."""
+    """The complex conjugate; real tensors are their own."""
     return ops.conj(x) if x.dtype.kind == "c" else x
 
 
@@ -35,22 +35,22 @@ def adjoint(x: Tensor) -> Tensor:
 
 def _matmul_x(g: Tensor, z: Tensor, x: Tensor, y: Tensor) -> Tensor:
     if x.ndim == 1 and y.ndim == 1:
-        return g * _conj(y)
+        return g * y
     if y.ndim == 1:  # (..., n, k) @ (k,) -> (..., n)
-        return ops.expand_dims(g, -1) * _conj(y)
+        return ops.expand_dims(g, -1) * y
     if x.ndim == 1:  # (k,) @ (..., k, m) -> (..., m)
-        return ops.sum(ops.expand_dims(g, -2) * _conj(y), axis=-1)
-    return matmul(g, adjoint(y))
+        return ops.sum(ops.expand_dims(g, -2) * y, axis=-1)
+    return matmul(g, ops.swapaxes(y, -1, -2))
 
 
 def _matmul_y(g: Tensor, z: Tensor, x: Tensor, y: Tensor) -> Tensor:
     if x.ndim == 1 and y.ndim == 1:
-        return g * _conj(x)
+        return g * x
     if y.ndim == 1:
-        return ops.sum(ops.expand_dims(g, -1) * _conj(x), axis=tuple(range(x.ndim - 1)))
+        return ops.sum(ops.expand_dims(g, -1) * x, axis=tuple(range(x.ndim - 1)))
     if x.ndim == 1:
-        return ops.expand_dims(_conj(x), -1) * ops.expand_dims(g, -2)
-    return matmul(adjoint(x), g)
+        return ops.expand_dims(x, -1) * ops.expand_dims(g, -2)
+    return matmul(ops.swapaxes(x, -1, -2), g)
 
 
 @primitive(_matmul_x, _matmul_y)

@@ -4,8 +4,10 @@ from unideep_numpy.ops import (
     comparison,
     convolution,
     creation,
+    decomposition,
     einsum,
     elementwise,
+    equations,
     indexing,
     joining,
     linalg,
@@ -23,5 +25,7 @@ OPS = {
     **indexing.OPS,
     **linalg.OPS,
     **einsum.OPS,
+    **decomposition.OPS,
+    **equations.OPS,
     **convolution.OPS,
 }

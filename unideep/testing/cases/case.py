@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as _np
@@ -60,6 +61,8 @@ class Case:
         attrs: Keyword attributes.
         differentiable: Whether gradients are compared too.
         slack: A factor on the tolerance, for long sums.
+        around: Called with the op and the arguments in place of the op itself, where arguments
+            need a form that differences keep, or outputs are not unique.
     """
 
     op: str
@@ -68,13 +71,15 @@ class Case:
     differentiable: bool = True
     slack: float = 1.0
     training: bool = True
+    around: Callable[..., Any] | None = None
 
     @property
     def name(self) -> str:
         """Unique and stable: it seeds the numbers."""
         attrs = ",".join(f"{k}={v}" for k, v in self.attrs.items())
         shapes = "x".join(str(_shape(a)) for a in self.arguments(quick=True))
-        return f"{self.op}[{shapes};{attrs}]".replace(" ", "")
+        around = f";{self.around.__name__}" if self.around else ""
+        return f"{self.op}[{shapes};{attrs}{around}]".replace(" ", "")
 
     def arguments(self, quick: bool = False) -> list[Any]:
         """The arguments, the same at every call."""
@@ -90,7 +95,10 @@ class Case:
 
     def call(self, *args: Any) -> Any:
         """Run the op."""
-        return getattr(ops, self.op)(*args, **self.attrs)
+        op = getattr(ops, self.op)
+        if self.around is not None:
+            return self.around(partial(op, **self.attrs), *args)
+        return op(*args, **self.attrs)
 
     def of_floats(self) -> tuple[Callable[..., Any], list[Any]]:
         """The call as a function of its floating arguments alone, and these arguments."""

@@ -1,0 +1,25 @@
+"""Factors of matrices."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from unideep_tensorflow.by_rule import by_rule, checked
+from unideep_tensorflow.common import Tensor
+
+
+def singular(x: Tensor, *, full: bool) -> tuple[Tensor, Tensor, Tensor]:
+    """U, S, Vh."""
+    s, u, v = tf.linalg.svd(x, full_matrices=full)
+    return u, s, tf.linalg.adjoint(v)
+
+
+OPS = by_rule(
+    {
+        "cholesky_lower": checked(tf.linalg.cholesky),
+        "qr_tall": lambda x, *, full: tuple(tf.linalg.qr(x, full_matrices=full)),
+        "eigen_hermitian": lambda x: tuple(tf.linalg.eigh(x)),
+        "eigen": lambda x: tuple(tf.linalg.eig(x)),
+        "singular": singular,
+    }
+)
