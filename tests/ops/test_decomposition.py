@@ -6,7 +6,7 @@ import pytest
 import unideep as ud
 from unideep import autograd, np
 from unideep.autograd import gradcheck
-from unideep.testing import Case, check, cases_of
+from unideep.testing import Case, cases_of, check
 
 SMOOTH = [c for c in cases_of("decomposition") if c.differentiable]
 
@@ -80,14 +80,13 @@ def test_integers_and_results_by_name(backend: str) -> None:
 
 def test_compiled(backend: str) -> None:
     with ud.use_backend(backend):
-        a = np.array(numpy.random.default_rng(0).standard_normal((3, 3)))
-        w = np.ones((3, 3), "float64")
+        a, w = map(np.array, numpy.random.default_rng(0).standard_normal((2, 3, 3)))
         w.attach_grad()
 
         def step(x):
             with autograd.record():
                 s = np.matmul(w, x)
-                u, d, vh = np.linalg.svd(s)
+                d = np.linalg.svd(s).S
                 lower = np.linalg.cholesky(np.matmul(s, s.T) + 2.0 * np.eye(3, dtype="float64"))
                 y = np.sum(lower) + np.sum(d) + np.sum(np.linalg.qr(x + w).R ** 2)
             y.backward()
@@ -99,4 +98,4 @@ def test_compiled(backend: str) -> None:
         for _ in range(3):
             z, h = compiled(a)
             numpy.testing.assert_allclose(float(z), y, rtol=1e-9)
-            numpy.testing.assert_allclose(h.asnumpy(), g, rtol=1e-7, atol=1e-9)
+            numpy.testing.assert_allclose(h.asnumpy(), g, rtol=1e-6)  # XLA iterates
