@@ -51,13 +51,13 @@ def einsum(subscripts: Any, *operands: Any, optimize: Any = True) -> Tensor:
     return execute(_CONTRACT, (xs,), {"subscripts": explicit})
 
 
-def _lettered(args: tuple[Any, ...]) -> tuple[str, list[Any]]:
+def _lettered(args: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
     """The form with lists of axis numbers as one with letters."""
 
     def word(axes: Sequence[Any]) -> str:
         return "".join("..." if a is Ellipsis else string.ascii_letters[a] for a in axes)
 
-    operands = list(args[: len(args) // 2 * 2 : 2])
+    operands = args[: len(args) // 2 * 2 : 2]
     left = ",".join(word(axes) for axes in args[1 : 2 * len(operands) : 2])
     return (f"{left}->{word(args[-1])}" if len(args) % 2 else left), operands
 

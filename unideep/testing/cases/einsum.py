@@ -1,6 +1,6 @@
 """Einsum."""
 
-from unideep.testing.cases.case import DISCRETE, Case, I, N
+from unideep.testing.cases.case import DISCRETE, Case, I, N, rows
 
 CASES = [
     *[
@@ -25,7 +25,7 @@ CASES = [
             ("bqhd,bkhd->bhqk", (N(2, 3, 2, 4), N(2, 5, 2, 4))),
         )
     ],
-    Case("einsum", ("ij,jk", I(9, 2, 3), I(9, 3, 2)), **DISCRETE),
+    *rows("einsum", "ij,jk", I(9, 2, 3), I(9, 3, 2), **DISCRETE),
     Case("einsum", ("ij,j->i", N(0, 3), N(3))),
     Case("einsum", ("ij,jk,kl->il", N(2, 3), N(3, 4), N(4, 2)), {"optimize": True}),
 ]
