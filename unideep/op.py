@@ -47,7 +47,8 @@ class Op:
         body: The composite's definition, None for a primitive.
         gradients: One rule for each tensor argument, None where there is no gradient:
             `rule(g, y, *tensors, **attributes)` with g the gradient of the output y.
-            Of several outputs, g and y are tuples.
+            Of several outputs, g and y are tuples. With complex numbers g and the result are the
+            conjugate gradients of `autograd.tape`: holomorphic functions need no `conj`.
         to_float: Whether integers become the default float first (`exp`, `divide`, `mean`).
     """
 

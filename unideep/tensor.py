@@ -451,6 +451,22 @@ class Tensor:
         """The last two axes swapped."""
         return ops.swapaxes(self, -1, -2)
 
+    @property
+    def real(self) -> Tensor:
+        """The real part."""
+        return ops.real(self)
+
+    @property
+    def imag(self) -> Tensor:
+        """The imaginary part."""
+        return ops.imag(self)
+
+    def conj(self) -> Tensor:
+        """The complex conjugate."""
+        return ops.conj(self)
+
+    conjugate = conj
+
     def astype(self, dtype: DTypeLike, copy: bool = True) -> Tensor:
         """The values in another dtype."""
         return ops.astype(self, dtype)

@@ -5,6 +5,12 @@ A recorded tensor's `_node` is the place where its history hangs. It answers `gr
   inputs, and the walk applies the rules of `unideep.ops`, which are written on public operations,
   so `create_graph` comes free. A backend may supply `pullback` to differentiate a call itself.
 - `NativeTape` is the base of tapes that let the engine record.
+
+The gradient of a real number L by a complex z = a + ib is dL/da + i dL/db, on every engine: the
+direction of steepest ascent, as PyTorch and TensorFlow have it. Inside its walk the shared tape
+carries the conjugate of that, for which the rule of a holomorphic function is the one for real
+numbers (`g * y` for a product) and which is what JAX's pullbacks carry: conjugation happens twice,
+where a gradient enters the walk and where it leaves it.
 """
 
 from __future__ import annotations
@@ -476,6 +482,7 @@ def _shared_gradients(
         if type(head._node) is not Var:
             head._node.gradients()  # freed: raises
         known = start.get(head._node.key)
+        seed = _conjugate(seed)
         start[head._node.key] = (head._node, seed if known is None else known[1] + seed)
     leaves: dict[int, Tensor] = {}
     targets = None
@@ -483,9 +490,16 @@ def _shared_gradients(
         targets = {x._node.key if type(x._node) is Var else id(x) for x in sources}
     grads = _walk(start, targets or set(), retain, create, leaves)
     if sources is None:
-        return [(x, grads.get(key)) for key, x in leaves.items()]
-    keys = [x._node.key if type(x._node) is Var else id(x) for x in sources]
-    return [(x, grads.get(key)) for x, key in zip(sources, keys, strict=True)]
+        pairs = [(x, grads.get(key)) for key, x in leaves.items()]
+    else:
+        keys = [x._node.key if type(x._node) is Var else id(x) for x in sources]
+        pairs = [(x, grads.get(key)) for x, key in zip(sources, keys, strict=True)]
+    with _flags(recording=create):
+        return [(x, None if g is None else _conjugate(g)) for x, g in pairs]
+
+
+def _conjugate(g: Tensor) -> Tensor:
+    return ops.conj(g) if g.dtype.kind == "c" else g
 
 
 def _walk(
@@ -531,6 +545,9 @@ def _accumulate(grads: dict[Any, Tensor], var: Var, g: Tensor) -> None:
     shape = var.backend.shape(var.raw)
     if g.shape != shape:
         g = ops.sum_to(g, shape)
+    if g._raw.dtype != var.raw.dtype:  # a real input beside complex ones gets the real part
+        dtype = var.backend.dtype(var.raw)
+        g = ops.astype(g if dtype.kind == "c" else ops.real(g), dtype)
     known = grads.get(var.key)
     grads[var.key] = g if known is None else known + g
 

@@ -28,6 +28,7 @@ from unideep.ops import (
     add as add,
     all as all,
     allclose as allclose,
+    angle as angle,
     any as any,
     append as append,
     arange as arange,
@@ -59,7 +60,9 @@ from unideep.ops import (
     clip as clip,
     column_stack as column_stack,
     concat as concat,
+    conj as conj,
     copy as copy,
+    copysign as copysign,
     cos as cos,
     cosh as cosh,
     cross as cross,
@@ -91,6 +94,8 @@ from unideep.ops import (
     greater_equal as greater_equal,
     hsplit as hsplit,
     hstack as hstack,
+    hypot as hypot,
+    imag as imag,
     inner as inner,
     insert as insert,
     isclose as isclose,
@@ -105,6 +110,7 @@ from unideep.ops import (
     log1p as log1p,
     log2 as log2,
     log10 as log10,
+    logaddexp as logaddexp,
     logical_and as logical_and,
     logical_not as logical_not,
     logical_or as logical_or,
@@ -120,6 +126,7 @@ from unideep.ops import (
     moveaxis as moveaxis,
     multiply as multiply,
     negative as negative,
+    nextafter as nextafter,
     not_equal as not_equal,
     ones as ones,
     ones_like as ones_like,
@@ -130,6 +137,7 @@ from unideep.ops import (
     power as power,
     prod as prod,
     ravel as ravel,
+    real as real,
     reciprocal as reciprocal,
     remainder as remainder,
     repeat as repeat,
@@ -140,6 +148,7 @@ from unideep.ops import (
     rot90 as rot90,
     round as round,
     sign as sign,
+    signbit as signbit,
     sin as sin,
     sinh as sinh,
     split as split,
@@ -186,6 +195,9 @@ arctanh = atanh
 invert = bitwise_invert
 concatenate = concat
 true_divide = divide
+conjugate = conj
+absolute = abs
+pow = power
 transpose = permute_dims
 mod = remainder
 ndarray = Tensor

@@ -13,13 +13,14 @@ from unideep.op import Index, TensorLike, composite, primitive
 from unideep.tensor import Tensor
 
 __all__ = [
-    "abs", "acos", "acosh", "add", "asin", "asinh", "atan", "atan2", "atanh", "bitwise_and",
-    "bitwise_invert", "bitwise_left_shift", "bitwise_or", "bitwise_right_shift", "bitwise_xor",
-    "ceil", "clip", "cos", "cosh", "divide", "erf", "exp", "expm1", "floor", "floor_divide",
-    "log", "log10", "log1p", "log2", "logical_and", "logical_not", "logical_or", "logical_xor",
-    "maximum", "minimum", "multiply", "negative", "positive", "power", "reciprocal", "remainder",
-    "round", "rsqrt", "sign", "sin", "sinh", "sqrt", "square", "subtract", "tan", "tanh", "trunc",
-    "where",
+    "abs", "acos", "acosh", "add", "angle", "asin", "asinh", "atan", "atan2", "atanh",
+    "bitwise_and", "bitwise_invert", "bitwise_left_shift", "bitwise_or", "bitwise_right_shift",
+    "bitwise_xor", "ceil", "clip", "conj", "copysign", "cos", "cosh", "divide", "erf", "exp",
+    "expm1", "floor", "floor_divide", "hypot", "imag", "log", "log10", "log1p", "log2",
+    "logaddexp", "logical_and", "logical_not", "logical_or", "logical_xor", "maximum", "minimum",
+    "multiply", "negative", "nextafter", "positive", "power", "real", "reciprocal", "remainder",
+    "round", "rsqrt", "sign", "signbit", "sin", "sinh", "sqrt", "square", "subtract", "tan",
+    "tanh", "trunc", "where",
 ]  # fmt: skip
 
 
@@ -111,14 +112,36 @@ def positive(x: Tensor, /) -> Tensor:
     return ops.copy(x)
 
 
-@primitive(lambda g, y, x: g * sign(x))
+@primitive(lambda g, y, x: g * conj(sign(x)))
 def abs(x: Tensor, /) -> Tensor:
-    """|x|. The gradient at 0 is 0."""
+    """|x|, real for complex x. The gradient at 0 is 0."""
 
 
-@primitive(lambda g, y, x: ops.zeros_like(x))
+@primitive(lambda g, y, x: _turn(g, y, x) if x.dtype.kind == "c" else ops.zeros_like(x))
 def sign(x: Tensor, /) -> Tensor:
-    """-1, 0 or 1."""
+    """-1, 0 or 1; x / |x| for complex x. The gradient at 0 is 0."""
+
+
+def _turn(g: Tensor, y: Tensor, x: Tensor) -> Tensor:
+    """The gradient of x / |x|: only what turns x changes it."""
+    size = abs(x)
+    return (g - conj(g * y * y)) * where(size == 0, 0.0, 0.5 / where(size == 0, 1.0, size))
+
+
+@composite()
+def copysign(x: TensorLike, y: TensorLike, /) -> Tensor:
+    """|x| with the sign of y, that of a zero as well."""
+    return where(logical_xor(signbit(x), signbit(y)), negative(x), x)
+
+
+@primitive()
+def signbit(x: Tensor, /) -> Tensor:
+    """Whether x is negative; -0.0 is."""
+
+
+@primitive()
+def nextafter(x: TensorLike, y: TensorLike, /) -> Tensor:
+    """The next number after x in the direction of y."""
 
 
 @composite()
@@ -133,17 +156,60 @@ def reciprocal(x: Tensor, /) -> Tensor:
     return 1.0 / x
 
 
-@composite()
 def clip(x: Tensor, /, min: Any = None, max: Any = None) -> Tensor:
-    """The values limited to [min, max]; None leaves a side open."""
-    if min is not None:
-        x = where(x < min, min, x)
-    if max is not None:
-        x = where(x > max, max, x)
+    """The values limited to [min, max], numbers or tensors; None leaves a side open."""
+    return clamp(x, min, max)
+
+
+@composite()
+def clamp(x: Tensor, low: TensorLike | None = None, high: TensorLike | None = None, /) -> Tensor:
+    """`clip` in an operation's form."""
+    if low is not None:
+        x = where(ops.less(x, low), low, x)
+    if high is not None:
+        x = where(ops.greater(x, high), high, x)
     return x
 
 
+# Complex numbers: a real tensor is its own real part
+
+
+@primitive(lambda g, y, x: conj(g))
+def conj(x: Tensor, /) -> Tensor:
+    """The complex conjugate."""
+
+
+@primitive(lambda g, y, x: g)
+def real(x: Tensor, /) -> Tensor:
+    """The real part."""
+
+
+@primitive(lambda g, y, x: g * -1j if x.dtype.kind == "c" else ops.zeros_like(x))
+def imag(x: Tensor, /) -> Tensor:
+    """The imaginary part."""
+
+
+@composite(to_float=True)
+def angle(x: Tensor, /, deg: bool = False) -> Tensor:
+    """The angle of x in the complex plane, in radians or degrees."""
+    radians = atan2(imag(x), real(x))
+    return radians * (180 / math.pi) if deg else radians
+
+
 # Roots, exponentials, logarithms
+
+
+@primitive(lambda g, z, x, y: g * x / z, lambda g, z, x, y: g * y / z, to_float=True)
+def hypot(x: TensorLike, y: TensorLike, /) -> Tensor:
+    """sqrt(x * x + y * y) without overflow. The gradient at (0, 0) is NaN."""
+
+
+@composite(to_float=True)
+def logaddexp(x: TensorLike, y: TensorLike, /) -> Tensor:
+    """log(exp(x) + exp(y)) without overflow."""
+    gap = abs(subtract(x, y))
+    near = maximum(x, y) + log1p(exp(negative(gap)))
+    return where(ops.isnan(gap), add(x, y), near)  # equal infinities have no gap
 
 
 @primitive(lambda g, y, x: g * 0.5 / y, to_float=True)
@@ -254,7 +320,7 @@ def asinh(x: Tensor, /) -> Tensor:
     """The inverse hyperbolic sine."""
 
 
-@primitive(lambda g, y, x: g / sqrt(x * x - 1), to_float=True)
+@primitive(lambda g, y, x: g / (sqrt(x - 1) * sqrt(x + 1)), to_float=True)
 def acosh(x: Tensor, /) -> Tensor:
     """The inverse hyperbolic cosine."""
 
@@ -290,7 +356,11 @@ def rint(x: Tensor, /) -> Tensor:
 @composite()
 def round(x: Tensor, /, decimals: int = 0) -> Tensor:
     """x rounded to `decimals`, half to even."""
-    return rint(x) if not decimals else rint(x * 10.0**decimals) / 10.0**decimals
+    if not decimals:
+        return rint(x)
+    if not x.dtype.is_inexact:
+        return ops.copy(x) if decimals > 0 else ops.astype(round(x * 1.0, decimals), x.dtype)
+    return rint(x * 10.0**decimals) / 10.0**decimals
 
 
 # Logic and bits

@@ -23,6 +23,7 @@ from unideep.testing.cases import CASES, Case
 
 __all__ = ["check", "conformance"]
 
+_COMPLEX = {"float32": "complex64", "float64": "complex128"}
 _TOLERANCE = {"float32": (2e-5, 2e-6), "float64": (1e-10, 1e-12)}
 
 
@@ -66,10 +67,15 @@ def check(case: Case, backend: str, dtype: str) -> None:
     for i, (w, s, g) in enumerate(zip(want, same, got, strict=True)):
         assert g.shape == w.shape, f"output {i}: shape {g.shape}, expected {w.shape}"
         assert g.dtype is s.dtype, f"output {i}: dtype {g.dtype}, expected {s.dtype}"
-        coarse = _TOLERANCE["float32"] if g.dtype.itemsize <= 4 else (rtol, atol)
+        coarse = (
+            _TOLERANCE["float32"]
+            if g.dtype.itemsize <= (8 if g.dtype.kind == "c" else 4)
+            else (rtol, atol)
+        )
         _compare(f"output {i}", g, w, coarse[0] * case.slack, coarse[1] * case.slack)
     for i, (w, g) in enumerate(zip(want_grads, got_grads, strict=True)):
-        assert g.dtype.name == dtype, f"gradient {i}: dtype {g.dtype}, expected {dtype}"
+        expected = _COMPLEX[dtype] if w.dtype.kind == "c" else dtype
+        assert g.dtype == expected, f"gradient {i}: dtype {g.dtype}, expected {expected}"
         _compare(f"gradient {i}", g, w, rtol * case.slack * 5, atol * case.slack * 5)
 
 
@@ -95,9 +101,9 @@ def _run(
                 return [enter(v) for v in a]
             if not isinstance(a, _np.ndarray):
                 return a
-            if a.dtype != _np.float64:
+            if a.dtype not in (_np.float64, _np.complex128):
                 return as_tensor(a)
-            leaves.append(as_tensor(a, dtype))
+            leaves.append(as_tensor(a, dtype if a.dtype == _np.float64 else _COMPLEX[dtype]))
             return leaves[-1]
 
         entered = [enter(a) for a in args]
@@ -123,9 +129,11 @@ def _contract(outs: list[Tensor]) -> Tensor:
     rng = _np.random.default_rng(1)
     total = None
     for out in outs:
-        weights = as_tensor(rng.standard_normal(out.shape), out.dtype, backend=out._backend)
+        weights = rng.standard_normal(out.shape)
         if out.dtype.is_inexact:
-            part = (out * weights).sum()
+            if out.dtype.kind == "c":
+                weights = weights + 1j * rng.standard_normal(out.shape)
+            part = (out * as_tensor(weights, out.dtype, backend=out._backend)).real.sum()
             total = part if total is None else total + part
     assert total is not None
     return total

@@ -41,6 +41,11 @@ def erf(x):
     return _erf(x).astype(x.dtype)
 
 
+def rint(x):
+    """Half to even; integers stay as they are."""
+    return np.rint(x) if x.dtype.kind not in "iub" else x
+
+
 _erf = np.vectorize(math.erf, otypes=[np.float64])
 
 
@@ -55,9 +60,18 @@ OPS = {
     "maximum": binary(np.maximum),
     "minimum": binary(np.minimum),
     "where": np.where,
+    "clamp": np.clip,
     "negative": np.negative,
     "abs": np.abs,
     "sign": np.sign,
+    "copysign": binary(np.copysign),
+    "signbit": np.signbit,
+    "nextafter": binary(np.nextafter),
+    "conj": np.conj,
+    "real": np.real,
+    "imag": np.imag,
+    "hypot": binary(np.hypot),
+    "logaddexp": binary(np.logaddexp),
     "sqrt": silent(np.sqrt),
     "exp": silent(np.exp),
     "expm1": silent(np.expm1),
@@ -82,7 +96,7 @@ OPS = {
     "floor": np.floor,
     "ceil": np.ceil,
     "trunc": np.trunc,
-    "rint": np.rint,
+    "rint": rint,
     "logical_and": np.logical_and,
     "logical_or": np.logical_or,
     "logical_xor": np.logical_xor,

@@ -12,6 +12,7 @@ from unideep_tensorflow import layout
 from unideep_tensorflow.common import (
     AS_BYTE,
     AS_INT64,
+    COMPLEX,
     DISCRETE,
     INTEGERS,
     SCALARS,
@@ -78,13 +79,37 @@ def rounding(function: Function) -> Function:
     return unless(DISCRETE, function, tf.identity)
 
 
-def clip(x: Tensor, *, min: float | None, max: float | None) -> Tensor:
-    """The values limited to [min, max]."""
-    if min is not None:
-        x = where(x < weak(min, x.dtype), min, x)
-    if max is not None:
-        x = where(x > weak(max, x.dtype), max, x)
+def clamp(x: Tensor, low: Tensor | None, high: Tensor | None) -> Tensor:
+    """The values limited to [low, high]."""
+    if low is not None:
+        low = weak(low, x.dtype) if type(low) in SCALARS else low
+        x = where(x < low, low, x)
+    if high is not None:
+        high = weak(high, x.dtype) if type(high) in SCALARS else high
+        x = where(x > high, high, x)
     return x
+
+
+def signbit(x: Tensor) -> Tensor:
+    """The first bit: that of -0.0 is set."""
+    integer = {2: tf.int16, 4: tf.int32, 8: tf.int64}[x.dtype.size]
+    return tf.less(tf.bitcast(x, integer), tf.zeros((), integer))
+
+
+def hypot(x: Tensor, y: Tensor) -> Tensor:
+    """sqrt(x * x + y * y), scaled by the larger one."""
+    x, y = tf.abs(x), tf.abs(y)
+    size = tf.maximum(x, y)
+    is_usual = (size > 0) & tf.math.is_finite(size)
+    scale = tf.where(is_usual, size, tf.ones_like(size))
+    usual = scale * tf.sqrt((x / scale) ** 2 + (y / scale) ** 2)
+    is_infinite = tf.math.is_inf(x) | tf.math.is_inf(y)  # one infinity beats a NaN
+    return tf.where(is_infinite, tf.constant(math.inf, x.dtype), usual)
+
+
+def complex_rint(z: Tensor) -> Tensor:
+    """Both parts half to even."""
+    return tf.complex(tf.math.rint(tf.math.real(z)), tf.math.rint(tf.math.imag(z)))
 
 
 HALVES = {tf.float16: tf.float32, tf.bfloat16: tf.float32}
@@ -100,10 +125,16 @@ _OPS = {
     "maximum": share_ties(raw.Maximum),
     "minimum": share_ties(raw.Minimum),
     "where": where,
-    "clip": clip,
+    "clamp": clamp,
     "negative": through(tf.negative, AS_INT64),
     "abs": unless((*UNSIGNED, tf.bool), tf.abs, tf.identity),
     "sign": unless(UNSIGNED, tf.sign, lambda x: tf.cast(truth(x), x.dtype)),
+    "signbit": unless(INTEGERS, signbit, lambda x: x < tf.zeros((), x.dtype)),
+    "nextafter": binary(lambda x, y: tf.math.nextafter(x, y)),
+    "conj": tf.math.conj,
+    "real": tf.math.real,
+    "imag": tf.math.imag,
+    "hypot": binary(hypot),
     "square": through(tf.square, AS_BYTE),
     "sqrt": tf.sqrt,
     "rsqrt": unless(INTEGERS, tf.math.rsqrt, lambda x: tf.math.rsqrt(tf.cast(x, tf.float32))),
@@ -129,7 +160,7 @@ _OPS = {
     "floor": rounding(tf.floor),
     "ceil": rounding(tf.math.ceil),
     "trunc": rounding(lambda x: tf.where(x < 0, tf.math.ceil(x), tf.floor(x))),
-    "rint": rounding(through(tf.math.rint, HALVES)),
+    "rint": rounding(unless(COMPLEX, through(tf.math.rint, HALVES), complex_rint)),
     "logical_and": logical(tf.logical_and),
     "logical_or": logical(tf.logical_or),
     "logical_xor": logical(tf.not_equal),

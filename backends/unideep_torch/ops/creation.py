@@ -19,13 +19,20 @@ def iota(like, *, length, dtype, device):
     return torch.arange(length, dtype=NATIVE[dtype], device=_place(like, device))
 
 
+def cast(x, *, dtype):
+    """The values in another dtype; of complex ones the real part."""
+    if x.is_complex() and dtype.kind not in "cb":
+        x = x.real
+    return x.to(NATIVE[dtype])
+
+
 OPS = {
     "fill": fill,
     "iota": iota,
     "fill_like": lambda x, *, value, dtype: torch.full_like(x, value, dtype=NATIVE[dtype]),
     "copy": torch.clone,
     "stop_gradient": torch.Tensor.detach,
-    "cast": lambda x, *, dtype: x.to(NATIVE[dtype]),
+    "cast": cast,
     "to_dlpack": lambda x, **options: x.__dlpack__(**options),
     "from_dlpack": torch.from_dlpack,
 }

@@ -23,6 +23,30 @@ def where(condition, x, y):
     return torch.where(condition.bool(), x, y)
 
 
+def clamp(x, low, high):
+    """x limited to [low, high]."""
+    if low is not None:
+        x = either(torch.maximum)(x, low)
+    return x if high is None else either(torch.minimum)(x, high)
+
+
+def real(x):
+    """The real part, in memory of its own."""
+    return torch.real(x).clone() if x.is_complex() else x
+
+
+def imag(x):
+    """The imaginary part, in memory of its own."""
+    return torch.imag(x).clone() if x.is_complex() else torch.zeros_like(x)
+
+
+def rint(x):
+    """Half to even, complex numbers by parts."""
+    if x.is_complex():
+        return torch.complex(torch.round(x.real), torch.round(x.imag))
+    return torch.round(x)
+
+
 OPS = {
     "add": operator.add,
     "subtract": operator.sub,
@@ -37,6 +61,14 @@ OPS = {
     "negative": torch.neg,
     "abs": torch.abs,
     "sign": torch.sgn,
+    "copysign": either(torch.copysign),
+    "signbit": torch.signbit,
+    "nextafter": either(torch.nextafter),
+    "conj": torch.conj_physical,
+    "real": real,
+    "imag": imag,
+    "hypot": either(torch.hypot),
+    "logaddexp": either(torch.logaddexp),
     "sqrt": torch.sqrt,
     "rsqrt": torch.rsqrt,
     "exp": torch.exp,
@@ -62,7 +94,7 @@ OPS = {
     "floor": torch.floor,
     "ceil": torch.ceil,
     "trunc": torch.trunc,
-    "rint": torch.round,
+    "rint": rint,
     "logical_and": torch.logical_and,
     "logical_or": torch.logical_or,
     "logical_xor": torch.logical_xor,

@@ -12,12 +12,13 @@ import numpy as _np
 
 from unideep import ops
 
-__all__ = ["DISCRETE", "B", "Case", "D", "I", "Make", "N", "P", "U", "attrs", "rows"]
+__all__ = ["DISCRETE", "B", "Case", "D", "I", "Make", "N", "P", "U", "Z", "attrs", "rows"]
 
 Make = Callable[[_np.random.Generator], Any]
 
 
-# Arguments: float64 arrays become tensors of the tested dtype, all others stay what they are
+# Arguments: float64 and complex128 arrays become tensors of the tested precision, all others stay
+# what they are
 
 
 def N(*shape: int) -> Make:
@@ -39,6 +40,11 @@ def D(*shape: int) -> Make:
     """Distinct numbers without ties, in random order."""
     size = int(_np.prod(shape))
     return lambda rng: (rng.permutation(size).reshape(shape) - size / 2) / 3.0 + 0.1
+
+
+def Z(*shape: int) -> Make:
+    """Complex numbers."""
+    return lambda rng: rng.standard_normal(shape) + 1j * rng.standard_normal(shape)
 
 
 def I(high: int, *shape: int) -> Make:  # noqa: E743
@@ -101,15 +107,18 @@ class Case:
         return op(*args, **self.attrs)
 
     def of_floats(self) -> tuple[Callable[..., Any], list[Any]]:
-        """The call as a function of its floating arguments alone, and these arguments."""
+        """The call as a function of its floating arguments alone, and these arguments.
+
+        A complex number is two floats."""
         args = self.arguments()
         floats: list[Any] = []
-        _replace_floats(args, lambda a: floats.append(a))
+        _replace_floats(args, lambda a: floats.append(a) or a)
 
         def function(*xs: Any) -> Any:
             rest = iter(xs)
             out = self.call(*_replace_floats(args, lambda a: next(rest)))
             parts = out if isinstance(out, list | tuple) else [out]
+            parts = [r for p in parts for r in ((p,) if p.dtype.kind != "c" else (p.real, p.imag))]
             return ops.concat([ops.reshape(p, (-1,)) for p in parts])
 
         return function, floats
@@ -121,6 +130,8 @@ class Case:
 def _replace_floats(a: Any, by: Callable[[Any], Any]) -> Any:
     if isinstance(a, list):
         return [_replace_floats(v, by) for v in a]
+    if isinstance(a, _np.ndarray) and a.dtype == _np.complex128:
+        return by(a.real) + by(a.imag) * 1j
     return by(a) if isinstance(a, _np.ndarray) and a.dtype == _np.float64 else a
 
 

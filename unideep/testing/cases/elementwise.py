@@ -1,6 +1,6 @@
 """Elementwise."""
 
-from unideep.testing.cases.case import DISCRETE, B, Case, I, N, P, U, attrs, rows
+from unideep.testing.cases.case import DISCRETE, B, Case, D, I, N, P, U, Z, attrs, rows
 
 CASES = [
     *rows("add subtract multiply maximum minimum", N(3, 4), N(3, 4)),
@@ -24,6 +24,7 @@ CASES = [
     *rows("sign floor ceil trunc round", N(3, 4), **DISCRETE),
     Case("round", (N(5),), {"decimals": 1}, differentiable=False),
     *attrs("clip", (N(4, 5),), {"min": -0.5}, {"max": 0.5}, {"min": -0.5, "max": 0.5}),
+    *rows("clip", N(4, 5), N(5), P(4, 1)),
     *rows("where", B(3, 4), N(3, 4), N(3, 4)),
     *rows("where", B(3, 1), N(4), 0.0),
     *rows("where", B(3), 1.5, N(3)),
@@ -38,4 +39,20 @@ CASES = [
     *rows("add", I(9, 6), 1.5, **DISCRETE),
     *rows("add", B(6), 1, **DISCRETE),
     *rows("exp", N(0, 3), **DISCRETE),
+    *rows("add subtract multiply divide power", Z(3, 4), Z(4)),
+    *rows("add subtract multiply divide power", Z(5), N(5)),
+    *rows("add subtract multiply divide", N(3, 4), Z(3, 1)),
+    *rows("multiply divide", N(5), 1.5 - 2j),
+    *rows("multiply power", Z(5), 2),
+    *rows("conj real imag angle abs sign negative positive square reciprocal", Z(3, 4)),
+    *rows("exp expm1 log log1p log2 log10 sqrt sin cos tan asin acos atan", Z(3, 4)),
+    *rows("sinh cosh tanh asinh acosh atanh", Z(3, 4)),
+    *rows("conj real angle", P(4)),
+    *rows("imag", P(4), **DISCRETE),
+    *rows("where", B(3, 4), Z(3, 4), N(4)),
+    *rows("round", Z(5), **DISCRETE),
+    *rows("hypot logaddexp", N(3, 4), N(4)),
+    *rows("copysign", D(3, 4), D(4)),
+    *rows("signbit", N(5), **DISCRETE),
+    *rows("nextafter", N(5), N(5), **DISCRETE),
 ]
