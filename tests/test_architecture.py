@@ -19,7 +19,7 @@ MAX_BODY_LINES = 60
 LAYERS = (
     ("errors", "config", "dtype", "device"),
     ("backend", "canonical", "registry"),
-    ("tensor",),
+    ("tensor", "operators"),
     ("dispatch",),
     ("op",),
     ("ops",),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as _np
 
+from unideep import operators
 from unideep.device import Device, DeviceLike
 from unideep.dtype import DType, DTypeLike
 from unideep.errors import DTypeError, ShapeError
@@ -45,7 +46,7 @@ class Leaf:
         self.fresh = self.observed = self.lost = False
 
 
-class Tensor:
+class Tensor(operators.Operators):
     """An array on one backend and device. Make one with `np.array`, `np.zeros`, ...
 
     Operators, indexing and methods follow NumPy and the Python Array API standard.
@@ -53,7 +54,6 @@ class Tensor:
 
     __slots__ = ("__weakref__", "_backend", "_leaf", "_node", "_raw")
     __array_priority__ = 1000  # NumPy arrays leave `array + tensor` to us
-    __hash__ = object.__hash__
 
     _leaf: Leaf | None
 
@@ -281,118 +281,6 @@ class Tensor:
     def __setitem__(self, key: Any, value: Any) -> None:
         dispatch.rebind(self, ops.index_set(self, key, value))
 
-    # Operators
-
-    def __add__(self, y: Any) -> Tensor:
-        return ops.add(self, y)
-
-    def __radd__(self, y: Any) -> Tensor:
-        return ops.add(y, self)
-
-    def __sub__(self, y: Any) -> Tensor:
-        return ops.subtract(self, y)
-
-    def __rsub__(self, y: Any) -> Tensor:
-        return ops.subtract(y, self)
-
-    def __mul__(self, y: Any) -> Tensor:
-        return ops.multiply(self, y)
-
-    def __rmul__(self, y: Any) -> Tensor:
-        return ops.multiply(y, self)
-
-    def __truediv__(self, y: Any) -> Tensor:
-        return ops.divide(self, y)
-
-    def __rtruediv__(self, y: Any) -> Tensor:
-        return ops.divide(y, self)
-
-    def __floordiv__(self, y: Any) -> Tensor:
-        return ops.floor_divide(self, y)
-
-    def __rfloordiv__(self, y: Any) -> Tensor:
-        return ops.floor_divide(y, self)
-
-    def __mod__(self, y: Any) -> Tensor:
-        return ops.remainder(self, y)
-
-    def __rmod__(self, y: Any) -> Tensor:
-        return ops.remainder(y, self)
-
-    def __pow__(self, y: Any) -> Tensor:
-        return ops.power(self, y)
-
-    def __rpow__(self, y: Any) -> Tensor:
-        return ops.power(y, self)
-
-    def __matmul__(self, y: Any) -> Tensor:
-        return ops.matmul(self, y)
-
-    def __rmatmul__(self, y: Any) -> Tensor:
-        return ops.matmul(y, self)
-
-    def __and__(self, y: Any) -> Tensor:
-        return ops.bitwise_and(self, y)
-
-    def __rand__(self, y: Any) -> Tensor:
-        return ops.bitwise_and(y, self)
-
-    def __or__(self, y: Any) -> Tensor:
-        return ops.bitwise_or(self, y)
-
-    def __ror__(self, y: Any) -> Tensor:
-        return ops.bitwise_or(y, self)
-
-    def __xor__(self, y: Any) -> Tensor:
-        return ops.bitwise_xor(self, y)
-
-    def __rxor__(self, y: Any) -> Tensor:
-        return ops.bitwise_xor(y, self)
-
-    def __lshift__(self, y: Any) -> Tensor:
-        return ops.bitwise_left_shift(self, y)
-
-    def __rlshift__(self, y: Any) -> Tensor:
-        return ops.bitwise_left_shift(y, self)
-
-    def __rshift__(self, y: Any) -> Tensor:
-        return ops.bitwise_right_shift(self, y)
-
-    def __rrshift__(self, y: Any) -> Tensor:
-        return ops.bitwise_right_shift(y, self)
-
-    def __eq__(self, y: Any) -> Any:
-        return ops.equal(self, y)
-
-    def __ne__(self, y: Any) -> Any:
-        return ops.not_equal(self, y)
-
-    def __lt__(self, y: Any) -> Tensor:
-        return ops.less(self, y)
-
-    def __le__(self, y: Any) -> Tensor:
-        return ops.less_equal(self, y)
-
-    def __gt__(self, y: Any) -> Tensor:
-        return ops.greater(self, y)
-
-    def __ge__(self, y: Any) -> Tensor:
-        return ops.greater_equal(self, y)
-
-    def __neg__(self) -> Tensor:
-        return ops.negative(self)
-
-    def __pos__(self) -> Tensor:
-        return ops.positive(self)
-
-    def __abs__(self) -> Tensor:
-        return ops.abs(self)
-
-    def __invert__(self) -> Tensor:
-        return ops.bitwise_invert(self)
-
-    # In place: the handle stays, the value is new
-
     def _become(self, value: Tensor) -> Tensor:
         if value.shape != self.shape:
             raise ShapeError(
@@ -408,36 +296,6 @@ class Tensor:
             )
         dispatch.rebind(self, value)
         return self
-
-    def __iadd__(self, y: Any) -> Tensor:
-        return self._become(ops.add(self, y))
-
-    def __isub__(self, y: Any) -> Tensor:
-        return self._become(ops.subtract(self, y))
-
-    def __imul__(self, y: Any) -> Tensor:
-        return self._become(ops.multiply(self, y))
-
-    def __itruediv__(self, y: Any) -> Tensor:
-        return self._become(ops.divide(self, y))
-
-    def __ifloordiv__(self, y: Any) -> Tensor:
-        return self._become(ops.floor_divide(self, y))
-
-    def __imod__(self, y: Any) -> Tensor:
-        return self._become(ops.remainder(self, y))
-
-    def __ipow__(self, y: Any) -> Tensor:
-        return self._become(ops.power(self, y))
-
-    def __iand__(self, y: Any) -> Tensor:
-        return self._become(ops.bitwise_and(self, y))
-
-    def __ior__(self, y: Any) -> Tensor:
-        return self._become(ops.bitwise_or(self, y))
-
-    def __ixor__(self, y: Any) -> Tensor:
-        return self._become(ops.bitwise_xor(self, y))
 
     # Methods that are operations
 
@@ -612,3 +470,5 @@ from unideep import dispatch, ops  # noqa: E402
 from unideep.autograd import tape  # noqa: E402
 from unideep.backend import find_device, get_backend  # noqa: E402
 from unideep.dispatch import scope  # noqa: E402
+
+operators.ops = ops

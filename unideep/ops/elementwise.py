@@ -131,11 +131,11 @@ def _turn(g: Tensor, y: Tensor, x: Tensor) -> Tensor:
 @composite()
 def copysign(x: TensorLike, y: TensorLike, /) -> Tensor:
     """|x| with the sign of y, that of a zero as well."""
-    return where(logical_xor(signbit(x), signbit(y)), negative(x), x)
+    return where(logical_xor(signbit(x), signbit(y)), -x, x)
 
 
 @primitive()
-def signbit(x: Tensor, /) -> Tensor:
+def signbit(x: TensorLike, /) -> Tensor:
     """Whether x is negative; -0.0 is."""
 
 
