@@ -10,7 +10,11 @@ from unideep.testing import CASES, Case
 
 # Steps have slope 0; a cast to float32 is too coarse for differences, conformance covers it.
 EXEMPT = {"cast", "ceil", "floor", "rint", "sign", "trunc"}
-SMOOTH = [c for c in CASES if c.differentiable and c.op != "dropout" and c.slack < 100]
+SMOOTH = [
+    c
+    for c in CASES
+    if c.differentiable and c.op != "dropout" and "dropout" not in c.attrs and c.slack < 100
+]
 
 
 @pytest.mark.parametrize("call", SMOOTH, ids=str)

@@ -1,6 +1,7 @@
 """All operations. One op is one function in the file of its family; the faces only list them."""
 
 from unideep.ops.activation import *  # noqa: F403
+from unideep.ops.attention import *  # noqa: F403
 from unideep.ops.comparison import *  # noqa: F403
 from unideep.ops.convolution import *  # noqa: F403
 from unideep.ops.creation import *  # noqa: F403

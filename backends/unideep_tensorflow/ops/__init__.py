@@ -2,6 +2,7 @@
 
 from unideep_tensorflow.ops import (
     activation,
+    attention,
     comparison,
     convolution,
     creation,
@@ -32,6 +33,7 @@ OPS = {
     **decomposition.OPS,
     **equations.OPS,
     **activation.OPS,
+    **attention.OPS,
     **convolution.OPS,
     **pooling.OPS,
     **loss.OPS,

@@ -2,6 +2,7 @@
 
 from unideep_torch.ops import (
     activation,
+    attention,
     comparison,
     convolution,
     creation,
@@ -33,6 +34,7 @@ OPS = {
     **decomposition.OPS,
     **equations.OPS,
     **activation.OPS,
+    **attention.OPS,
     **convolution.OPS,
     **pooling.OPS,
     **normalization.OPS,

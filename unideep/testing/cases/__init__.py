@@ -2,6 +2,7 @@
 
 from unideep.testing.cases import (
     activation,
+    attention,
     comparison,
     convolution,
     creation,
@@ -40,6 +41,7 @@ _FAMILIES = {
     "norm": norm.CASES,
     "random": random.CASES,
     "activation": activation.CASES,
+    "attention": attention.CASES,
     "convolution": convolution.CASES,
     "pooling": pooling.CASES,
     "normalization": normalization.CASES,
