@@ -17,12 +17,10 @@ def attend(
 ) -> Raw:  # fmt: skip
     """The fused kernel, unless weights are dropped or the bias has a gradient."""
     if kept is not None or (bias is not None and bias.requires_grad):
-        return _defined(query, key, value, _joined(query, key, bias, mask, is_causal), kept, scale,
-                        keep)  # fmt: skip
-    if is_causal and (bias is not None or mask is not None):
+        bias = _joined(query, key, bias, mask, is_causal)
+        return _defined(query, key, value, bias, kept, scale, keep)
+    if is_causal + (bias is not None) + (mask is not None) > 1:  # the kernel takes one of them
         bias, mask, is_causal = _joined(query, key, bias, mask, is_causal), None, False
-    elif bias is not None and mask is not None:
-        bias, mask = _joined(query, key, bias, mask, False), None
     hidden = mask if bias is None else bias
     if torch.is_grad_enabled() and any(t.requires_grad for t in (query, key, value)):
         return _Fused.apply(query, key, value, hidden, is_causal, scale)
@@ -77,14 +75,15 @@ class _Fused(Function):
 
     @staticmethod
     def backward(ctx, g):
-        *inputs, mask = ctx.saved_tensors
+        query, key, value, mask = ctx.saved_tensors
         is_causal, scale = ctx.call
         create = torch.is_grad_enabled()
         if create:
-            bias = mask if mask is None or mask.dtype is not torch.bool else None
-            allowed = mask if bias is None else None
-            bias = _joined(*inputs[:2], bias, allowed, is_causal)
-            y = _defined(*inputs, bias, None, scale, 1.0)
+            inputs = [query, key, value]
+            is_bool = mask is not None and mask.dtype is torch.bool
+            masks = (None, mask) if is_bool else (mask, None)
+            bias = _joined(query, key, *masks, is_causal)
+            y = _defined(query, key, value, bias, None, scale, 1.0)
         else:
             y, inputs = ctx.graph
         wanted = [t for t in inputs if t.requires_grad]
