@@ -138,12 +138,21 @@ class Block:
             if found is not None:
                 error.what, error.fix = found
         else:
-            name = next((n for n, c in self._children.items() if c is trail[-1]), "?")
-            error.__dict__["path"] = [name, *error.__dict__.get("path", [])]
+            route = self._route_to(trail[-1]) or "?"
+            error.__dict__["path"] = [route, *error.__dict__.get("path", [])]
         trail.append(self)
         path = ".".join(error.__dict__.get("path", []))
         error.where = type(trail[0]).__name__ + (f" '{path}'" if path else "")
         return error
+
+    def _route_to(self, block: Block) -> str | None:
+        """The name of a Block below this one: "layers.0" where it is called past its parent."""
+        for name, child in self._children.items():
+            if child is block:
+                return name
+            if (route := child._route_to(block)) is not None:
+                return f"{name}.{route}"
+        return None
 
     # Tree
 

@@ -2,6 +2,10 @@
 
 from unideep.block import Block as Block, HybridBlock as HybridBlock
 from unideep.nn.activation import Activation as Activation, LeakyReLU as LeakyReLU
+from unideep.nn.attention import (
+    KeyValueCache as KeyValueCache,
+    MultiHeadAttention as MultiHeadAttention,
+)
 from unideep.nn.container import HybridSequential as HybridSequential, Sequential as Sequential
 from unideep.nn.convolution import Conv2D as Conv2D, Conv2DTranspose as Conv2DTranspose
 from unideep.nn.dense import Dense as Dense
@@ -13,4 +17,15 @@ from unideep.nn.pooling import (
     AvgPool2D as AvgPool2D,
     GlobalAvgPool2D as GlobalAvgPool2D,
     MaxPool2D as MaxPool2D,
+)
+from unideep.nn.position import (
+    LearnedPositionalEmbedding as LearnedPositionalEmbedding,
+    RotaryPositionalEmbedding as RotaryPositionalEmbedding,
+    SinusoidalPositionalEmbedding as SinusoidalPositionalEmbedding,
+)
+from unideep.nn.transformer import (
+    TransformerDecoder as TransformerDecoder,
+    TransformerDecoderCell as TransformerDecoderCell,
+    TransformerEncoder as TransformerEncoder,
+    TransformerEncoderCell as TransformerEncoderCell,
 )

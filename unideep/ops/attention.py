@@ -89,6 +89,10 @@ def attend(
         kept: The weights that dropout leaves, which are divided by `keep`.
     """
     weights_BHTS = attention_weights(query, key, bias, mask, is_causal, scale)
+    return _mean(weights_BHTS, value, kept, keep)
+
+
+def _mean(weights_BHTS: Tensor, value: Tensor, kept: Tensor | None, keep: float) -> Tensor:
     if kept is not None:
         weights_BHTS = ops.where(kept, weights_BHTS * (1.0 / keep), 0.0)
     return ops.matmul(weights_BHTS, value)
@@ -102,7 +106,8 @@ def scaled_dot_product_attention(
     is_causal: bool = False,
     dropout: float = 0.0,
     scale: float | None = None,
-) -> Tensor:
+    need_weights: bool = False,
+) -> Any:
     """softmax(scale · query keyᵀ + mask) value: for each query a mean of values.
 
     Args:
@@ -112,6 +117,7 @@ def scaled_dot_product_attention(
         dropout: Probability of a weight to be dropped, in training mode only. The weights that
             are dropped are the same on every backend.
         scale: Default 1/√D.
+        need_weights: Return the weights (B, H, T, S) as well, as they are before dropout.
 
     Shape:
         query (B, H, T, D), key (B, G, S, D), value (B, G, S, E), mask broadcasts to (B, H, T, S)
@@ -143,11 +149,12 @@ def scaled_dot_product_attention(
 
         kept = random.keep_mask((*query.shape[:3], key.shape[2]), 1.0 - dropout, like=query)
     is_bias = mask is not None and mask.dtype.kind != "b"
-    return attend(
-        query, key, value, mask if is_bias else None, None if is_bias else mask, kept,
-        is_causal=bool(is_causal), keep=1.0 - dropout,
-        scale=query.shape[3] ** -0.5 if scale is None else float(scale),
-    )  # fmt: skip
+    masks = (mask, None) if is_bias else (None, mask)
+    factor = query.shape[3] ** -0.5 if scale is None else float(scale)
+    if need_weights:
+        weights_BHTS = attention_weights(query, key, *masks, bool(is_causal), factor)
+        return _mean(weights_BHTS, value, kept, 1.0 - dropout), weights_BHTS
+    return attend(query, key, value, *masks, kept, bool(is_causal), factor, 1.0 - dropout)
 
 
 def _as_float(x: Tensor) -> Tensor:

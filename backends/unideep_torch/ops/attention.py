@@ -65,12 +65,12 @@ class _Fused(Function):
 
     @staticmethod
     def forward(ctx, query, key, value, mask, is_causal, scale):
-        inputs = [t.detach().requires_grad_(t.requires_grad) for t in (query, key, value)]
+        q, k, v = (t.detach().requires_grad_(t.requires_grad) for t in (query, key, value))
         with torch.enable_grad():
-            y = _fused(*inputs, mask, is_causal, scale)
+            y = _fused(q, k, v, mask, is_causal, scale)
         ctx.save_for_backward(query, key, value, mask)
         ctx.call = is_causal, scale
-        ctx.graph = y, inputs
+        ctx.graph = y, (q, k, v)
         return y.detach()
 
     @staticmethod
@@ -79,7 +79,7 @@ class _Fused(Function):
         is_causal, scale = ctx.call
         create = torch.is_grad_enabled()
         if create:
-            inputs = [query, key, value]
+            inputs = query, key, value
             is_bool = mask is not None and mask.dtype is torch.bool
             masks = (None, mask) if is_bool else (mask, None)
             bias = _joined(query, key, *masks, is_causal)
