@@ -14,6 +14,7 @@ from unideep.device import Device, cpu
 from unideep.dtype import DType, as_dtype
 from unideep_numpy.compile import Replay
 from unideep_numpy.ops import OPS
+from unideep_numpy.tape import pullback
 
 
 class NumpyBackend:
@@ -28,7 +29,7 @@ class NumpyBackend:
 
     def tape(self) -> SharedTape:
         """UniDeep's tape with its rules."""
-        return SharedTape(self)
+        return SharedTape(self, pullback)
 
     def plain(self, raw: Raw) -> Raw:
         """NumPy arrays carry no history."""

@@ -1,6 +1,7 @@
 """Every operation of this backend, by name."""
 
 from unideep_numpy.ops import (
+    attention,
     comparison,
     convolution,
     creation,
@@ -27,5 +28,6 @@ OPS = {
     **einsum.OPS,
     **decomposition.OPS,
     **equations.OPS,
+    **attention.OPS,
     **convolution.OPS,
 }
