@@ -92,6 +92,9 @@ def _entry(compiled: Any) -> Run:
     call: Any = cells[0].cell_contents
     enter = torch._C._aoti.unsafe_alloc_void_ptrs_from_tensors
     leave = torch._C._aoti.alloc_tensors_by_stealing_from_void_ptrs
+    constants = list((compiled.constants or {}).values())  # the entry takes them as well
+    if constants:
+        return lambda raws: leave(call(enter([*raws, *constants])))
     return lambda raws: leave(call(enter(raws)))
 
 

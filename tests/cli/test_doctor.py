@@ -47,3 +47,13 @@ def test_what_is_not_needed_is_not_imported():
     command = [sys.executable, "-P", "-c", code.format(engines=engines)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[] []"
+
+
+def test_operations_are_tried_on_a_backend(unideep, tmp_path):
+    arguments = ("doctor", "--ops", "--backend", "numpy", "--family", "loss")
+    done = unideep(*arguments, "--out", str(tmp_path))
+    assert done.exit_code == 0, done.output
+    assert "softmax_cross_entropy" in done.stdout and "cells are green" in done.stdout
+    assert (tmp_path / "parity.json").exists()
+    assert "sigmoid_cross_entropy" in (tmp_path / "parity.html").read_text("utf-8")
+    assert unideep("doctor", "--ops", "--family", "los").exit_code == 2

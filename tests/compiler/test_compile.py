@@ -131,6 +131,13 @@ def test_state_made_in_the_first_run_costs_no_further_trace(backend: str) -> Non
     assert len(runs) == len(runs_without_state)
 
 
+def test_an_array_made_inside_is_a_constant_of_the_program(backend: str) -> None:
+    rows = numpy.arange(60.0).reshape(20, 3)
+    scaled = ud.compile(lambda x: x * np.array(rows))
+    for i in range(4):
+        numpy.testing.assert_array_equal(scaled(np.full((20, 3), float(i))).asnumpy(), rows * i)
+
+
 def test_random_numbers_differ_from_call_to_call_and_repeat_with_the_seed(backend: str) -> None:
     draw = ud.compile(lambda: np.random.uniform(size=(4,)))
     ud.random.seed(5)

@@ -74,8 +74,27 @@ def bench_command(
 
 
 @main.command("doctor")
-def doctor_command() -> None:
+def doctor_command(
+    ops: Annotated[
+        bool,
+        typer.Option("--ops", help="Try every operation on every installed backend: minutes."),
+    ] = False,
+    backend: Annotated[
+        list[str] | None, typer.Option(help="With --ops: only these (repeat the option).")
+    ] = None,
+    family: Annotated[
+        list[str] | None, typer.Option(help="With --ops: only these, for instance linalg.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="With --ops: folder for parity.json and parity.html.")
+    ] = None,
+) -> None:
     """Tell versions, devices, settings, which backends load and why one does not."""
+    if ops:
+        from unideep.cli.parity import run as compare
+
+        compare(backend or [], family or [], out)
+        return
     from unideep.cli.doctor import run
 
     run()

@@ -1,5 +1,6 @@
 """The cases that every backend has to pass: one row for each op and combination of attributes."""
 
+from unideep.errors import UnknownNameError, known_names
 from unideep.testing.cases import (
     activation,
     attention,
@@ -24,7 +25,7 @@ from unideep.testing.cases import (
 )
 from unideep.testing.cases.case import Case as Case
 
-__all__ = ["CASES", "Case", "cases_of"]
+__all__ = ["CASES", "Case", "cases_of", "families"]
 
 _FAMILIES = {
     "creation": creation.CASES,
@@ -53,6 +54,19 @@ CASES: list[Case] = [case for family in _FAMILIES.values() for case in family]
 """Every case of every family."""
 
 
+def families() -> list[str]:
+    """The families of ops that have cases."""
+    return list(_FAMILIES)
+
+
 def cases_of(family: str) -> list[Case]:
-    """The cases of one family of ops."""
+    """The cases of one family of ops.
+
+    Raises:
+        UnknownNameError: there is no such family. Lists them.
+    """
+    if family not in _FAMILIES:
+        raise UnknownNameError(
+            f"{family!r} is no family of operations.", fix=known_names(family, _FAMILIES)
+        )
     return _FAMILIES[family]
