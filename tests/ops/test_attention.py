@@ -133,3 +133,16 @@ def test_integers_and_lists_become_floats(backend: str) -> None:
 def test_dropout_has_to_be_a_probability(backend: str) -> None:
     with pytest.raises(ValueError, match="a probability"):
         npx.scaled_dot_product_attention(*qkv(1, 1, 2, 2), dropout=1.0)
+
+
+@pytest.mark.parametrize("name", ["float16", "bfloat16"])
+def test_half_precision_stays_half(name: str, backend: str) -> None:
+    xs = [x.astype(name) for x in qkv(2, 2, 4, 8)]
+    for x in xs:
+        x.attach_grad()
+    with autograd.record():
+        y = npx.scaled_dot_product_attention(*xs, is_causal=True)
+    y.backward()
+    want = npx.scaled_dot_product_attention(*qkv(2, 2, 4, 8), is_causal=True).asnumpy()
+    numpy.testing.assert_allclose(y.astype("float32").asnumpy(), want, atol=0.05)
+    assert {x.grad.dtype for x in xs} | {y.dtype} == {ud.dtype.as_dtype(name)}

@@ -16,12 +16,22 @@ def attention_weights(
     query: Raw, key: Raw, bias: Raw, mask: Raw, *, is_causal: bool, scale: float
 ) -> Raw:
     """softmax(scale · query keyᵀ + bias) over the keys where mask is True."""
+    wide = _widened(query, key, bias)
+    return _weights(*wide, mask, is_causal, scale).astype(query.dtype, copy=False)
+
+
+def _widened(*raws: Raw) -> list[Raw]:
+    """Half precision as float32, which NumPy multiplies 50 times as fast."""
+    return [x.astype(np.float32) if x is not None and x.itemsize < 4 else x for x in raws]
+
+
+def _weights(query: Raw, key: Raw, bias: Raw, mask: Raw, is_causal: bool, scale: float) -> Raw:
     p_BHTS = (query * scale) @ key.swapaxes(-1, -2)
     if bias is not None:
         p_BHTS += bias
     hidden = _hidden(query, key, bias, mask, is_causal)
     if hidden is not None:  # a finite number: -inf would make nan of a row that sees nothing
-        np.copyto(p_BHTS, -6e4 if p_BHTS.dtype == np.float16 else -1e30, where=hidden)
+        np.copyto(p_BHTS, -1e30, where=hidden)
     p_BHTS -= p_BHTS.max(-1, keepdims=True)
     np.exp(p_BHTS, out=p_BHTS)
     p_BHTS /= p_BHTS.sum(-1, keepdims=True)
@@ -48,12 +58,14 @@ def _differentiated(
     *, is_causal: bool, scale: float, keep: float,
 ) -> tuple[Raw, Callable[[list[Raw]], list[Raw]]]:  # fmt: skip
     """`attend`, and the way back for its gradient."""
-    p_BHTS = attention_weights(query, key, bias, mask, is_causal=is_causal, scale=scale)
+    dtype = query.dtype
+    query, key, value, bias = _widened(query, key, value, bias)
+    p_BHTS = _weights(query, key, bias, mask, is_causal, scale)
     w_BHTS = p_BHTS if kept is None else p_BHTS * (kept * p_BHTS.dtype.type(1.0 / keep))
     y_BHTE = w_BHTS @ value
 
     def pull(grads: list[Raw]) -> list[Raw]:
-        (g_BHTE,) = grads
+        (g_BHTE,) = _widened(*grads)
         # The gradient of a softmax: p (g - Σ p g), and the sum is that of g y as well.
         d_BHTS = g_BHTE @ value.swapaxes(-1, -2)
         total_BHT1 = (g_BHTE * y_BHTE).sum(-1, keepdims=True)
@@ -67,9 +79,10 @@ def _differentiated(
         found.append(w_BHTS.swapaxes(-1, -2) @ g_BHTE)
         if bias is not None:
             found.append(d_BHTS)
-        return found + [None for index in (mask, kept) if index is not None]
+        indices = [None for index in (mask, kept) if index is not None]
+        return [g.astype(dtype, copy=False) for g in found] + indices
 
-    return y_BHTE, pull
+    return y_BHTE.astype(dtype, copy=False), pull
 
 
 OPS = {
