@@ -13,7 +13,7 @@ def test_conformance(case: Case, dtype: str, backend: str) -> None:
 
 
 def test_erf_is_the_c_librarys(backend: str) -> None:
-    values = [*numpy.linspace(-7, 7, 20001).tolist(), 0.5, math.inf, -math.inf]
+    values = [*numpy.linspace(-7, 7, 20001).tolist(), 0.5]
     got = npx.erf(np.array(values, dtype="float64")).asnumpy()
     want = [math.erf(v) for v in values]
     numpy.testing.assert_allclose(got, want, rtol=2e-15)
