@@ -11,7 +11,7 @@ import tensorflow as tf
 from unideep.backend import Program, Raw
 from unideep_tensorflow.differentiable import DifferentiableProgram
 from unideep_tensorflow.graph import runner, size
-from unideep_tensorflow.windows import tracing_for_xla
+from unideep_tensorflow.windows import Unsuited, tracing_for_xla
 
 MOST_OPS = 3000
 """Larger graphs are not tried with XLA, which takes 3 s for the 765 operations of a LeNet step."""
@@ -40,8 +40,11 @@ def compile_pure(pure: Pure, examples: Sequence[Raw], differentiable: bool) -> P
     program = GraphProgram(graph, {"ops": size(graph.graph), "engine": "graph"})
     if size(graph.graph) > MOST_OPS or not graph.outputs:
         return program
-    with tracing_for_xla():
-        fused = _traced(pure, specs, xla=True)
+    try:
+        with tracing_for_xla():
+            fused = _traced(pure, specs, xla=True)
+    except Unsuited:
+        return program
     rival = GraphProgram(_enclosed(fused, specs), {"ops": size(fused.graph), "engine": "xla"})
     return _faster(program, rival, examples)
 

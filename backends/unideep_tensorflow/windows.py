@@ -42,6 +42,16 @@ def tracing_for_xla() -> Generator[None]:
         _trace.for_xla = False
 
 
+class Unsuited(NotImplementedError):
+    """An operation that a program for XLA should not hold."""
+
+
+def keep_from_xla() -> None:
+    """Raise in a trace for XLA on the host."""
+    if _trace.for_xla:
+        raise Unsuited
+
+
 def wanted(x: Tensor, weight: Tensor | None = None, stride: Sizes = ()) -> bool:
     """Whether this is a trace for XLA on the host, and the columns are not too large."""
     if not _trace.for_xla or weight is None:

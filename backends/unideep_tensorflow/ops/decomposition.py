@@ -6,10 +6,12 @@ import tensorflow as tf
 
 from unideep_tensorflow.by_rule import by_rule, checked
 from unideep_tensorflow.common import Tensor
+from unideep_tensorflow.windows import keep_from_xla
 
 
 def singular(x: Tensor, *, full: bool) -> tuple[Tensor, Tensor, Tensor]:
-    """U, S, Vh."""
+    """U, S, Vh. XLA's has 8 digits in float64."""
+    keep_from_xla()
     s, u, v = tf.linalg.svd(x, full_matrices=full)
     return u, s, tf.linalg.adjoint(v)
 
