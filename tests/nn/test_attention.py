@@ -123,14 +123,27 @@ def test_generation_with_a_cache_equals_the_full_pass(options, compiled, backend
         assert step.explain().retraces == 1  # a prompt, and single steps
 
 
-def test_a_full_cache_says_so(backend: str) -> None:
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_full_cache_says_so_and_stays_as_it_was(compiled: bool, backend: str) -> None:
     layer = nn.MultiHeadAttention(U, 2)
     layer.initialize()
     cache = layer.begin_cache(1, length=4)
-    layer(np.ones((1, 3, U)), cache=cache)
-    with pytest.raises(ud.errors.ShapeError, match="room for 4 steps"):
-        layer(np.ones((1, 2, U)), cache=cache)
-    assert int(cache.position) == 3
+
+    def step(x):
+        return layer(x, cache=cache)
+
+    run = ud.compile(step) if compiled else step
+    for _ in range(4):
+        run(np.ones((1, 1, U)))
+    for _ in range(2):
+        with pytest.raises(ud.errors.ShapeError, match="room for 4 steps"):
+            run(np.ones((1, 1, U)))
+    with pytest.raises(ud.errors.ShapeError, match="a batch of 1"):
+        layer(np.ones((2, 1, U)), cache=cache)
+    assert cache.position == 4
+    cache.reset()
+    run(np.ones((1, 1, U)))
+    assert cache.position == 1
 
 
 def test_a_memory_is_projected_once(backend: str) -> None:

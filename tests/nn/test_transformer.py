@@ -119,6 +119,34 @@ def test_an_encoder_with_a_cache_is_a_language_model(backend: str) -> None:
     assert_equal(np.concatenate(parts, 1).asnumpy(), net(x, is_causal=True).asnumpy())
 
 
+class LanguageModel(nn.HybridBlock):
+    """Learned positions that start where the cache ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places = nn.LearnedPositionalEmbedding(8, U)
+        self.body = nn.TransformerEncoder(2, U, 2, pre_norm=True)
+
+    def forward(self, x, cache=None):
+        first = 0 if cache is None else cache[0].position
+        return self.body(self.places(x, first), is_causal=True, cache=cache)
+
+
+def test_positions_of_a_compiled_model_move_with_its_cache(backend: str) -> None:
+    net = LanguageModel()
+    net.initialize("xavier")
+    (x,) = map(np.array, arrays((B, 6, U)))
+    want = net(x).asnumpy()
+    cache = net.body.begin_cache(B, length=8)
+    step = ud.compile(lambda piece: net(piece, cache))
+    for _ in range(2):
+        parts = [step(x[:, t : t + 1]) for t in range(6)]
+        assert_equal(np.concatenate(parts, 1).asnumpy(), want)
+        for layer in cache:
+            layer.reset()
+    assert step.explain().retraces == 0
+
+
 def curve(backend: str, compiled: bool) -> list[float]:
     """Losses of a small encoder that learns to reverse. Inductor takes long for random masks."""
     with ud.use_backend(backend):

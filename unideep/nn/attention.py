@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from typing import Any
 
 from unideep import ops
 from unideep.backend import use_backend
 from unideep.block import HybridBlock
-from unideep.dispatch import rebind, scope
+from unideep.compiler.feed import Counter, feed
+from unideep.dispatch import scope
 from unideep.dtype import DTypeLike
 from unideep.errors import ArgumentError, ShapeError
 from unideep.nn.dense import Dense
@@ -24,46 +26,77 @@ __all__ = ["KeyValueCache", "MultiHeadAttention"]
 class KeyValueCache:
     """The keys and values of past steps, with room for `length` of them.
 
-    Made by `begin_cache` of a layer or a stack. Its shapes never change, so a compiled step that
-    generates one token after the other is compiled once. `reset` starts the next text in it.
+    Made by `begin_cache` of a layer or a stack. Its shapes never change and its position is fed to
+    compiled steps, so one that generates a token at a time is compiled once. `reset` starts the
+    next text in it.
+
+    Args:
+        grows: False for a memory, which stays as it is.
 
     Attributes:
         key, value: (B, G, L, D).
-        position: How many steps are in it, a 0-d tensor of int64; None if the cache holds a
-            memory that does not grow.
     """
 
-    def __init__(self, key: Tensor, value: Tensor, position: Tensor | None) -> None:
-        self.key, self.value, self.position = key, value, position
+    def __init__(self, key: Tensor, value: Tensor, grows: bool = True) -> None:
+        self.key, self.value, self.grows = key, value, grows
+        self._calls: dict[int, Counter] = {}  # of extend, by the number of steps appended
+
+    @property
+    def position(self) -> int | Tensor:
+        """How many steps are in it: a number, or a 0-d tensor while a step is compiled."""
+        return feed(Counter(), lambda _: self._used(), "int64", self.key._backend)
+
+    def _used(self) -> int:
+        return sum(length * calls.value for length, calls in self._calls.items())
 
     def reset(self) -> None:
         """Forget the past."""
-        if self.position is not None:
-            self.position[...] = 0
+        for calls in self._calls.values():
+            calls.value = 0
 
-    def extend(self, key: Tensor, value: Tensor) -> Tensor:
-        """Append the keys and values of T steps.
-
-        Returns:
-            The mask (T, L): True where a step sees a key, which is its own or an earlier one.
+    def advance(self, key: Tensor) -> int | Tensor:
+        """Make room for the T steps of a key; the position of the first of them.
 
         Raises:
-            ShapeError: the cache is full. A compiled step cannot tell: count its calls.
+            ShapeError: the cache is full, or for another batch. Nothing has been done by then, in
+                a compiled step neither.
         """
-        assert self.position is not None
-        length, room = key.shape[2], self.key.shape[2]
-        used = 0 if scope.capture is not None else int(self.position)
+        batch, _, length, _ = key.shape
+        if batch != self.key.shape[0]:
+            raise ShapeError(
+                f"the cache is for a batch of {self.key.shape[0]}.", got=f"a batch of {batch}"
+            )
+        calls = self._calls.setdefault(length, Counter())
+        if scope.capture is None:
+            self._check(self._used(), length)
+
+        def first(_: int) -> int:
+            before = self._used() - length
+            self._check(before, length)
+            return before
+
+        return feed(calls, first, "int64", self.key._backend)
+
+    def _check(self, used: int, length: int) -> None:
+        room = self.key.shape[2]
         if used + length > room:
             raise ShapeError(
                 f"the cache has room for {room} steps.",
                 got=f"{length} more after {used}",
                 fix="begin_cache with a greater length, or reset() it.",
             )
-        places_T = ops.iota(key, length=length, dtype="int64") + self.position
+
+    def write(self, key: Tensor, value: Tensor, first: int | Tensor) -> Tensor:
+        """Put T steps at the positions from `first` on.
+
+        Returns:
+            The mask (T, L): True where a step sees a key, which is its own or an earlier one.
+        """
+        places_T = ops.iota(key, length=key.shape[2], dtype="int64") + first
         self.key[:, :, places_T] = key
         self.value[:, :, places_T] = value
-        rebind(self.position, self.position + length)
-        return ops.iota(key, length=room, dtype="int64") <= ops.expand_dims(places_T, 1)
+        places_L = ops.iota(key, length=self.key.shape[2], dtype="int64")
+        return places_L <= ops.expand_dims(places_T, 1)
 
 
 class MultiHeadAttention(HybridBlock):
@@ -156,14 +189,15 @@ class MultiHeadAttention(HybridBlock):
                 S = L, and is_causal has no effect). Or from `remember`, in place of a key.
         """
         _check_inputs(query, key, value)
-        offset = 0 if cache is None or cache.position is None else cache.position
-        q_BHTD = self._turned(_split(self.query(query), self._num_heads), offset)
-        if cache is not None and cache.position is None:
-            k_BGSD, v_BGSD = cache.key, cache.value
+        q_BHTD = _split(self.query(query), self._num_heads)
+        if cache is not None and not cache.grows:
+            q_BHTD, k_BGSD, v_BGSD = self._turn(q_BHTD, 0), cache.key, cache.value
         else:
-            k_BGSD, v_BGSD = self._keys(query if key is None else key, value, offset)
+            k_BGSD, v_BGSD = self._project(query if key is None else key, value)
+            first = 0 if cache is None else cache.advance(k_BGSD)
+            q_BHTD, k_BGSD = self._turn(q_BHTD, first), self._turn(k_BGSD, first)
             if cache is not None:
-                mask, is_causal = _both(_four(mask), cache.extend(k_BGSD, v_BGSD)), False
+                mask, is_causal = _both(_four(mask), cache.write(k_BGSD, v_BGSD, first)), False
                 k_BGSD, v_BGSD = cache.key, cache.value
         if key_mask is not None:
             _check_key_mask(key_mask, (query.shape[0], k_BGSD.shape[2]))
@@ -176,25 +210,22 @@ class MultiHeadAttention(HybridBlock):
         y_BTU = ops.reshape(ops.permute_dims(y_BHTD, (0, 2, 1, 3)), (*query.shape[:2], self._units))
         return (self.out(y_BTU), weights_BHTS) if need_weights else self.out(y_BTU)
 
-    def _keys(self, key: Tensor, value: Tensor | None, offset: Any) -> tuple[Tensor, Tensor]:
-        value = key if value is None else value
-        k_BGSD = self._turned(_split(self.key(key), self._groups), offset)
-        return k_BGSD, _split(self.value(value), self._groups)
+    def _project(self, key: Tensor, value: Tensor | None) -> tuple[Tensor, Tensor]:
+        """The heads of keys and values."""
+        k_BGSD = _split(self.key(key), self._groups)
+        return k_BGSD, _split(self.value(key if value is None else value), self._groups)
 
-    def _turned(self, x_BHTD: Tensor, offset: Any) -> Tensor:
-        return x_BHTD if self._rotary is None else self._rotary(x_BHTD, offset)
+    def _turn(self, x_BHTD: Tensor, first: int | Tensor) -> Tensor:
+        return x_BHTD if self._rotary is None else self._rotary(x_BHTD, first)
 
     def begin_cache(self, batch_size: int, length: int) -> KeyValueCache:
         """An empty cache for `length` steps of self-attention."""
         shape = (batch_size, self._groups, length, self._head_size)
         dtype, known = self.key.weight.dtype, self.key.weight._data
-        if known is None:
-            return KeyValueCache(
-                ops.zeros(shape, dtype), ops.zeros(shape, dtype), ops.zeros((), "int64")
-            )
-        with use_backend(known.backend):
-            key, value = (ops.zeros(shape, dtype, device=known.device) for _ in range(2))
-            return KeyValueCache(key, value, ops.zeros((), "int64", device=known.device))
+        with use_backend(known.backend) if known is not None else contextlib.nullcontext():
+            device = None if known is None else known.device
+            key, value = (ops.zeros(shape, dtype, device=device) for _ in range(2))
+        return KeyValueCache(key, value)
 
     def remember(self, memory: Tensor, cache: KeyValueCache | None = None) -> KeyValueCache:
         """The keys and values of a memory, projected once for all steps that look at it.
@@ -203,9 +234,10 @@ class MultiHeadAttention(HybridBlock):
             memory: (B, S, ·).
             cache: An earlier result of the same shape, to be overwritten.
         """
-        key, value = self._keys(memory, None, 0)
+        key, value = self._project(memory, None)
+        key = self._turn(key, 0)
         if cache is None:
-            return KeyValueCache(key, value, None)
+            return KeyValueCache(key, value, grows=False)
         cache.key[...], cache.value[...] = key, value
         return cache
 
