@@ -225,6 +225,13 @@ def test_wrong_masks_are_told(options, text, backend: str) -> None:
         layer(x, memory, **masks)
 
 
+def test_masks_of_integers_are_refused(backend: str) -> None:
+    layer = nn.MultiHeadAttention(U, 2)
+    layer.initialize()
+    with pytest.raises(ud.errors.DTypeError, match="booleans, or floats"):
+        layer(np.ones((B, T, U)), mask=np.ones((T, T), dtype="int64"), is_causal=True)
+
+
 def test_wrong_inputs_are_told(backend: str) -> None:
     layer = nn.MultiHeadAttention(U, 2, kdim=6)
     layer.initialize()

@@ -130,6 +130,14 @@ def test_integers_and_lists_become_floats(backend: str) -> None:
     assert y.dtype is ud.dtype.as_dtype("float32")
 
 
+def test_a_mask_of_integers_is_refused_and_a_wide_one_does_not_widen(backend: str) -> None:
+    xs = qkv(1, 1, 2, 2)
+    with pytest.raises(ud.errors.DTypeError, match="booleans, or floats"):
+        npx.scaled_dot_product_attention(*xs, np.array([[1, 0]]))
+    wide = numpy.zeros((2, 2), dtype="float64")
+    assert npx.scaled_dot_product_attention(*xs, wide).dtype is xs[0].dtype
+
+
 def test_dropout_has_to_be_a_probability(backend: str) -> None:
     with pytest.raises(ValueError, match="a probability"):
         npx.scaled_dot_product_attention(*qkv(1, 1, 2, 2), dropout=1.0)

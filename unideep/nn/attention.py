@@ -18,6 +18,7 @@ from unideep.dtype import DTypeLike
 from unideep.errors import ArgumentError, ShapeError
 from unideep.nn.dense import Dense
 from unideep.nn.position import RotaryPositionalEmbedding
+from unideep.ops.attention import check_mask_type
 from unideep.tensor import Tensor
 
 __all__ = ["KeyValueCache", "MultiHeadAttention"]
@@ -253,7 +254,10 @@ def _split(x_BTU: Tensor, heads: int) -> Tensor:
 
 def _four(mask: Tensor | None) -> Tensor | None:
     """A mask of each item is one for all its heads."""
-    return ops.expand_dims(mask, 1) if mask is not None and mask.ndim == 3 else mask
+    if mask is None:
+        return None
+    check_mask_type(mask)
+    return ops.expand_dims(mask, 1) if mask.ndim == 3 else mask
 
 
 def _both(a: Tensor | None, b: Tensor | None) -> Tensor | None:

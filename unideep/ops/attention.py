@@ -11,7 +11,7 @@ from unideep import ops
 from unideep.canonical import Axis
 from unideep.dispatch import as_tensor, scope
 from unideep.dtype import default_float
-from unideep.errors import ArgumentError, ShapeError
+from unideep.errors import ArgumentError, DTypeError, ShapeError
 from unideep.op import Index, composite
 from unideep.tensor import Tensor
 
@@ -125,6 +125,7 @@ def scaled_dot_product_attention(
 
     Raises:
         ShapeError: the shapes do not fit one another.
+        DTypeError: a mask of integers.
 
     Source:
         Vaswani et al., 2017, arXiv:1706.03762; groups: Ainslie et al., 2023, arXiv:2305.13245.
@@ -148,8 +149,10 @@ def scaled_dot_product_attention(
         from unideep import random
 
         kept = random.keep_mask((*query.shape[:3], key.shape[2]), 1.0 - dropout, like=query)
-    is_bias = mask is not None and mask.dtype.kind != "b"
-    masks = (mask, None) if is_bias else (None, mask)
+    if mask is None or mask.dtype.kind == "b":
+        masks = (None, mask)
+    else:
+        masks = (mask.astype(query.dtype, copy=False), None)
     factor = query.shape[3] ** -0.5 if scale is None else float(scale)
     if need_weights:
         weights_BHTS = attention_weights(query, key, *masks, bool(is_causal), factor)
@@ -175,11 +178,22 @@ def _check(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -> No
         )
     if not k[1] or q[1] % k[1]:
         raise ShapeError("the heads of key and value do not divide those of query.", got=got)
-    scores = (*q[:3], k[2])
     if mask is not None:
+        check_mask_type(mask)
+        scores = (*q[:3], k[2])
         pairs = zip(reversed(mask.shape), reversed(scores), strict=False)
         if mask.ndim > 4 or any(m not in (1, n) for m, n in pairs):
             raise ShapeError(
                 f"the mask does not broadcast to {scores}: batch, heads, queries, keys.",
                 got=f"mask {mask.shape}",
             )
+
+
+def check_mask_type(mask: Tensor) -> None:
+    """Zeros and ones, added to the scores, would hide nothing."""
+    if mask.dtype.kind not in "bf":
+        raise DTypeError(
+            "a mask holds booleans, or floats to be added to the scores.",
+            got=f"mask {mask.dtype}",
+            fix='convert it: mask.astype("bool") is True where a query may see a key.',
+        )
