@@ -20,7 +20,7 @@ from unideep.dtype import (
     uint32 as uint32,
     uint64 as uint64,
 )
-from unideep.np import linalg as linalg
+from unideep.np import fft as fft, linalg as linalg
 from unideep.ops import (
     abs as abs,
     acos as acos,

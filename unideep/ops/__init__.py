@@ -9,6 +9,7 @@ from unideep.ops.decomposition import *  # noqa: F403
 from unideep.ops.einsum import *  # noqa: F403
 from unideep.ops.elementwise import *  # noqa: F403
 from unideep.ops.equations import *  # noqa: F403
+from unideep.ops.fft import *  # noqa: F403
 from unideep.ops.indexing import *  # noqa: F403
 from unideep.ops.joining import *  # noqa: F403
 from unideep.ops.linalg import *  # noqa: F403

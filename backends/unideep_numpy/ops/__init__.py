@@ -9,6 +9,7 @@ from unideep_numpy.ops import (
     einsum,
     elementwise,
     equations,
+    fft,
     indexing,
     joining,
     linalg,
@@ -29,5 +30,6 @@ OPS = {
     **decomposition.OPS,
     **equations.OPS,
     **attention.OPS,
+    **fft.OPS,
     **convolution.OPS,
 }

@@ -1,0 +1,59 @@
+"""Fft."""
+
+from collections.abc import Callable
+from typing import Any
+
+from unideep import ops
+from unideep.tensor import Tensor
+from unideep.testing.cases.case import DISCRETE, I, N, attrs, rows
+
+
+def complex_(op: Callable[..., Any], x: Tensor, y: Tensor) -> list[Tensor]:
+    """Of complex numbers: real and imaginary part of the result."""
+    out = op(x + 1j * y)
+    return [ops.real(out), ops.imag(out)]
+
+
+def real(op: Callable[..., Any], x: Tensor) -> list[Tensor]:
+    """Of real numbers: real and imaginary part of the result."""
+    out = op(x)
+    return [ops.real(out), ops.imag(out)]
+
+
+NORMS = ({"norm": "backward"}, {"norm": "ortho"}, {"norm": "forward"})
+
+CASES = [
+    *[
+        case
+        for name in ("fft", "ifft", "irfft", "hfft")
+        for case in attrs(
+            name, (N(3, 5), N(3, 5)), {}, *NORMS, {"n": 7}, {"n": 4, "axis": 0}, around=complex_
+        )
+    ],
+    *[
+        case
+        for name in ("rfft", "ihfft", "fft")
+        for case in attrs(
+            name, (N(3, 5),), {}, *NORMS, {"n": 7}, {"n": 4}, {"n": 4, "axis": 0}, around=real
+        )
+    ],
+    *[
+        case
+        for name in ("fftn", "ifftn", "irfftn")
+        for case in attrs(
+            name, (N(2, 3, 4), N(2, 3, 4)), {}, {"norm": "ortho"}, {"axes": (0, 2)},
+            {"s": (3, 2)}, {"s": (3, 5), "axes": (2, 0)}, around=complex_,
+        )
+    ],
+    *attrs("rfftn", (N(2, 3, 4),), {}, {"norm": "forward"}, {"s": (3, 5), "axes": (2, 0)}, around=real),
+    *rows("fft2 ifft2 irfft2", N(2, 3, 4), N(2, 3, 4), around=complex_),
+    *rows("rfft2", N(2, 3, 4), around=real),
+    *rows("fftn", N(2, 1, 2, 3, 2), around=real),
+    *rows("irfft", N(4), N(4), around=complex_),
+    *rows("irfft", N(4)),
+    *rows("fftshift ifftshift", N(3, 4)),
+    *attrs("fftshift", (N(3, 4),), {"axes": 1}, {"axes": (0,)}),
+    *rows("fft", I(9, 4), **DISCRETE),
+    *attrs("fftfreq", (5,), {}, {"d": 0.5}, {"dtype": "float64"}, **DISCRETE),
+    *attrs("rfftfreq", (6,), {}, {"d": 0.5}, {"dtype": "float64"}, **DISCRETE),
+]  # fmt: skip
