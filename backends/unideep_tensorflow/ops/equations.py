@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import tensorflow as tf
 
 from unideep_tensorflow.by_rule import by_rule, checked
@@ -17,12 +19,27 @@ def solve_matrix(a: Tensor, b: Tensor) -> Tensor:
     return tf.linalg.solve(a, b)
 
 
+def pseudo_inverse(x: Tensor, rtol: Any) -> Tensor:
+    """The pseudo-inverse from the singular values above rtol times the largest."""
+    s, u, v = tf.linalg.svd(x)
+    limit = tf.reduce_max(s, -1, keepdims=True) * tf.cast(rtol, s.dtype)[..., None]
+    is_zero = s <= limit
+    inverse = tf.where(is_zero, tf.zeros_like(s), 1 / tf.where(is_zero, tf.ones_like(s), s))
+    return tf.matmul(v * tf.cast(inverse, x.dtype)[..., None, :], u, adjoint_b=True)
+
+
+def sign_and_log(x: Tensor) -> tuple[Tensor, Tensor]:
+    """The logarithm comes in the dtype of x."""
+    sign, log = tf.linalg.slogdet(x)
+    return sign, tf.math.real(log)
+
+
 OPS = by_rule(
     {
         "solve_matrix": checked(solve_matrix),
         "inv": checked(tf.linalg.inv),
-        "pseudo_inverse": lambda x, rtol: tf.linalg.pinv(x, rtol),
+        "pseudo_inverse": pseudo_inverse,
         "det": tf.linalg.det,
-        "sign_and_log": lambda x: tuple(tf.linalg.slogdet(x)),
+        "sign_and_log": sign_and_log,
     }
 )

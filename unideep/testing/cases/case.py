@@ -151,5 +151,28 @@ def attrs(
     return [Case(name, make, attrs, **options) for attrs in variants]
 
 
+def of_complex(around: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """An `around` for x + iy in place of each pair of arguments, which gives real parts."""
+
+    def call(op: Callable[..., Any], *parts: Any) -> list[Any]:
+        pairs = zip(parts[::2], parts[1::2], strict=True)
+        args = [x + 1j * y for x, y in pairs]
+        out = op(*args) if around is None else around(op, *args)
+        return [p for part in flat(out) for p in real_parts(part)]
+
+    call.__name__ = f"complex_{around.__name__}" if around else "complex"
+    return call
+
+
+def flat(out: Any) -> list[Any]:
+    """All tensors of a result."""
+    return [t for part in out for t in flat(part)] if isinstance(out, (list, tuple)) else [out]
+
+
+def real_parts(x: Any) -> list[Any]:
+    """x, or its real and imaginary part."""
+    return [ops.real(x), ops.imag(x)] if x.dtype.kind == "c" else [x]
+
+
 DISCRETE = {"differentiable": False}
 """The option of a row without gradients."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from unideep import ops
 from unideep.tensor import Tensor
-from unideep.testing.cases.case import N, attrs, rows
+from unideep.testing.cases.case import N, attrs, of_complex, rows
 
 Op = Callable[..., Any]
 
@@ -31,14 +31,14 @@ def turned_parts(op: Op, x: Tensor) -> Any:
     line = ops.arange(x.shape[-1], dtype=x.dtype)
     w, v = op(x * 0.1 + ops.where(ops.eye(x.shape[-1]) > 0, line, 0.0))
     values, size = ops.real(w), ops.abs(v)
-    return [ops.sum(values**k, axis=-1) for k in (1, 2, 3)], ops.sum(size, axis=-1) ** 2
+    return [*(ops.sum(values**k, axis=-1) for k in (1, 2, 3)), ops.sum(size, axis=-1) ** 2]
 
 
 def factors(op: Op, x: Tensor) -> Any:
     """Q and R with a positive diagonal."""
     q, r = op(x)
     k = min(x.shape[-2:])
-    sign = ops.stop_gradient(ops.sign(ops.matrix_diagonal(r)))
+    sign = ops.stop_gradient(ops.sign(ops.real(ops.matrix_diagonal(r))))
     first = q[..., :k] * ops.expand_dims(sign, -2)
     more = q[..., k:]
     return first, r[..., :k, :] * ops.expand_dims(sign, -1), ops.matmul(more, ops.adjoint(more))
@@ -61,10 +61,16 @@ CASES = [
     *attrs("qr", (N(4, 3),), {}, {"mode": "complete"}, around=factors),
     *attrs("qr", (N(2, 3, 3),), {}, around=factors),
     *attrs("qr", (N(2, 4),), {}, {"mode": "complete"}, around=factors),
+    *attrs("qr", (N(4, 2), N(4, 2)), {}, {"mode": "complete"}, around=of_complex(factors)),
+    *rows("cholesky", N(3, 3), N(3, 3), around=of_complex(definite)),
+    *rows("eigh", N(3, 3), N(3, 3), around=of_complex(eigen_parts)),
+    *rows("eig", N(3, 3), N(3, 3), around=of_complex(turned_parts)),
+    *attrs("svd", (N(4, 2), N(4, 2)), {}, around=of_complex(singular_parts)),
+    *rows("svd", N(2, 3), N(2, 3), around=of_complex(singular_parts)),
     *attrs("eigh", (N(3, 3),), {}, {"UPLO": "U"}, around=eigen_parts),
     *attrs("eigh", (N(2, 4, 4),), {}, around=eigen_parts),
     *rows("eigvalsh", N(2, 3, 3), around=symmetric),
-    # *attrs("eig", (N(3, 3),), {}, around=turned_parts),
+    *attrs("eig", (N(3, 3),), {}, around=turned_parts),
     *attrs("svd", (N(4, 2),), {}, {"full_matrices": False}, around=singular_parts),
     *attrs("svd", (N(2, 4),), {}, {"full_matrices": False}, around=singular_parts),
     *attrs("svd", (N(2, 3, 3),), {}, around=singular_parts),

@@ -1,6 +1,6 @@
 """Equations."""
 
-from unideep.testing.cases.case import DISCRETE, Case, I, N, attrs, rows
+from unideep.testing.cases.case import DISCRETE, Case, I, N, attrs, of_complex, rows
 from unideep.testing.cases.decomposition import definite
 
 CASES = [
@@ -10,6 +10,9 @@ CASES = [
     *rows("solve", N(2, 1, 3, 3), N(4, 3, 2)),
     *rows("inv pinv det slogdet", N(3, 3)),
     *rows("inv det slogdet", N(2, 3, 3), around=definite),
+    *rows("inv det slogdet pinv", N(3, 3), N(3, 3), around=of_complex()),
+    *rows("solve", N(3, 3), N(3, 3), N(3, 2), N(3, 2), around=of_complex()),
+    *rows("pinv", N(4, 2), N(4, 2), around=of_complex()),
     *rows("pinv", N(2, 4, 2)),
     *rows("pinv", N(2, 4)),
     *attrs("pinv", (N(3, 3),), {"rtol": 0.0}),

@@ -3,21 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from unideep import ops
 from unideep.tensor import Tensor
-from unideep.testing.cases.case import DISCRETE, I, N, attrs, rows
-
-
-def complex_(op: Callable[..., Any], x: Tensor, y: Tensor) -> list[Tensor]:
-    """Of complex numbers: real and imaginary part of the result."""
-    out = op(x + 1j * y)
-    return [ops.real(out), ops.imag(out)]
+from unideep.testing.cases.case import DISCRETE, I, N, attrs, of_complex, real_parts, rows
 
 
 def real(op: Callable[..., Any], x: Tensor) -> list[Tensor]:
     """Of real numbers: real and imaginary part of the result."""
-    out = op(x)
-    return [ops.real(out), ops.imag(out)]
+    return real_parts(op(x))
 
 
 NORMS = ({"norm": "backward"}, {"norm": "ortho"}, {"norm": "forward"})
@@ -27,7 +19,7 @@ CASES = [
         case
         for name in ("fft", "ifft", "irfft", "hfft")
         for case in attrs(
-            name, (N(3, 5), N(3, 5)), {}, *NORMS, {"n": 7}, {"n": 4, "axis": 0}, around=complex_
+            name, (N(3, 5), N(3, 5)), {}, *NORMS, {"n": 7}, {"n": 4, "axis": 0}, around=of_complex()
         )
     ],
     *[
@@ -42,14 +34,15 @@ CASES = [
         for name in ("fftn", "ifftn", "irfftn")
         for case in attrs(
             name, (N(2, 3, 4), N(2, 3, 4)), {}, {"norm": "ortho"}, {"axes": (0, 2)},
-            {"s": (3, 2)}, {"s": (3, 5), "axes": (2, 0)}, around=complex_,
+            {"s": (3, 2)}, {"s": (3, 5), "axes": (2, 0)}, around=of_complex(),
         )
     ],
-    *attrs("rfftn", (N(2, 3, 4),), {}, {"norm": "forward"}, {"s": (3, 5), "axes": (2, 0)}, around=real),
-    *rows("fft2 ifft2 irfft2", N(2, 3, 4), N(2, 3, 4), around=complex_),
+    *attrs("rfftn", (N(2, 3, 4),), {}, {"norm": "forward"}, around=real),
+    *attrs("rfftn", (N(2, 3, 4),), {"s": (3, 5), "axes": (2, 0)}, around=real),
+    *rows("fft2 ifft2 irfft2", N(2, 3, 4), N(2, 3, 4), around=of_complex()),
     *rows("rfft2", N(2, 3, 4), around=real),
     *rows("fftn", N(2, 1, 2, 3, 2), around=real),
-    *rows("irfft", N(4), N(4), around=complex_),
+    *rows("irfft", N(4), N(4), around=of_complex()),
     *rows("irfft", N(4)),
     *rows("fftshift ifftshift", N(3, 4)),
     *attrs("fftshift", (N(3, 4),), {"axes": 1}, {"axes": (0,)}),

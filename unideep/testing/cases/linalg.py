@@ -1,6 +1,6 @@
 """Linalg."""
 
-from unideep.testing.cases.case import DISCRETE, I, N, attrs, rows
+from unideep.testing.cases.case import DISCRETE, I, N, attrs, of_complex, rows
 
 CASES = [
     *rows("matmul", N(3, 4), N(4, 5)),
@@ -34,6 +34,11 @@ CASES = [
     *rows("cross", N(2, 3), N(4, 1, 3)),
     *attrs("cross", (N(2, 3, 2), N(2, 3, 2)), {"axis": 1}),
     *rows("cross", I(9, 2, 3), I(9, 2, 3), **DISCRETE),
+    *rows("matmul vecdot vecmat vdot dot", *[N(3, 3)] * 4, around=of_complex()),
+    *rows("matmul", N(2, 3), N(2, 3), N(3), N(3), around=of_complex()),
+    *rows("matmul", N(3), N(3), N(2, 3, 4), N(2, 3, 4), around=of_complex()),
+    *rows("cross kron tensordot outer", *[N(3, 3)] * 4, around=of_complex()),
+    *rows("matrix_trace", N(3, 3), N(3, 3), around=of_complex()),
     *rows("multi_dot", [N(3, 4), N(4, 2), N(2, 5)]),
     *rows("multi_dot", [N(3), N(3, 4), N(4, 2), N(2)]),
     *rows("matrix_transpose", N(2, 3, 4)),
