@@ -78,7 +78,10 @@ def _inductor(graph: GraphModule, wrapper_in_cpp: bool) -> Run:
     mode = examples[0].fake_mode if examples else None  # pyright: ignore
     options = {**_OPTIONS, "cpp_wrapper": wrapper_in_cpp}
     own = GraphModule(graph, copy.deepcopy(graph.graph))  # Inductor rewrites what it is given
-    with config.patch(options), tracing(TracingContext(mode)), torch.no_grad():
+    context = tracing(TracingContext(mode))
+    with config.patch(options), context, torch.no_grad(), warnings.catch_warnings():
+        # Complex numbers it leaves to PyTorch's own kernels, and says so.
+        warnings.filterwarnings("ignore", "Torchinductor does not support code generation")
         compiled: Any = compile_fx_inner(own, examples, cpp_wrapper=wrapper_in_cpp)
     return _entry(compiled) if wrapper_in_cpp else compiled
 
