@@ -149,6 +149,8 @@ def execute(op: Op, args: tuple[Any, ...], attrs: dict[str, Any]) -> Any:
 def _run_body(op: Op, args: tuple[Any, ...], attrs: dict[str, Any], backend: Backend) -> Any:
     """A composite's definition; a failure inside is told in terms of the composite's arguments."""
     assert op.body is not None
+    pairs = zip(args, op.roles, strict=True)
+    args = tuple([a if type(a) is Tensor else _enter(a, backend, r) for a, r in pairs])
     if op.to_float:
         args = tuple(_as_float(a) for a in args)
     try:

@@ -40,6 +40,7 @@ from unideep.ops import (
     softplus as softplus,
     softsign as softsign,
     stop_gradient as stop_gradient,
+    topk as topk,
 )
 from unideep.random import seed as seed
 

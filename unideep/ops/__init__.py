@@ -10,6 +10,8 @@ from unideep.ops.einsum import *  # noqa: F403
 from unideep.ops.elementwise import *  # noqa: F403
 from unideep.ops.equations import *  # noqa: F403
 from unideep.ops.fft import *  # noqa: F403
+from unideep.ops.difference import *  # noqa: F403
+from unideep.ops.grid import *  # noqa: F403
 from unideep.ops.indexing import *  # noqa: F403
 from unideep.ops.joining import *  # noqa: F403
 from unideep.ops.linalg import *  # noqa: F403
@@ -19,5 +21,9 @@ from unideep.ops.normalization import *  # noqa: F403
 from unideep.ops.pooling import *  # noqa: F403
 from unideep.ops.random import *  # noqa: F403
 from unideep.ops.reduction import *  # noqa: F403
+from unideep.ops.searching import *  # noqa: F403
+from unideep.ops.sets import *  # noqa: F403
 from unideep.ops.shape import *  # noqa: F403
+from unideep.ops.sorting import *  # noqa: F403
+from unideep.ops.statistics import *  # noqa: F403
 from unideep.ops.update import *  # noqa: F403

@@ -14,13 +14,16 @@ import numpy as _np
 
 from unideep import backend as _backend, ops
 from unideep.backend import Slice
-from unideep.canonical import Axis
-from unideep.dispatch import as_tensor, execute, forbid_in_capture
+from unideep.canonical import Axis, axis as _axis
+from unideep.dispatch import as_tensor, execute, explain, forbid_in_capture, scope
+from unideep.dtype import bool_
+from unideep.errors import ShapeError
 from unideep.op import OPS, Index, composite, primitive
 from unideep.tensor import Tensor
 
 __all__ = [
-    "embedding", "index", "index_add", "index_set", "one_hot", "pick", "take", "take_along_axis",
+    "embedding", "index", "index_add", "index_set", "one_hot", "pick", "put_along_axis", "take",
+    "take_along_axis",
 ]  # fmt: skip
 
 Key = tuple[Any, ...]
@@ -57,25 +60,43 @@ _GETITEM = OPS["getitem"]  # its attributes come canonical: nothing to bind
 
 
 def index(x: Tensor, key: Any) -> Tensor:
-    """x[key]: ints, slices, Ellipsis, None, integer arrays, boolean masks, mixed."""
-    canonical, indices = _canonical(x, key)
+    """x[key]: ints, slices, Ellipsis, None, integer arrays, boolean masks, mixed.
+
+    An index out of range raises IndexError. In a compiled step the engine decides about an index
+    that is a tensor: PyTorch raises, the others take the nearest element or give zero or NaN.
+    """
+    if type(key) is int:
+        canonical, indices = (key,), []
+    else:
+        x, key = _without_flags(x, key)
+        canonical, indices = _canonical(x, key)
+    if scope.quiet and x._node is None:
+        backend = x._backend
+        try:
+            found = backend.ops["getitem"](x._raw, [i._raw for i in indices], key=canonical)
+            return Tensor(found, backend)
+        except Exception as error:
+            raise explain(_GETITEM, backend, (x, indices), {"key": canonical}, error) from error
     return execute(_GETITEM, (x, indices), {"key": canonical})
 
 
 def index_set(x: Tensor, key: Any, value: Any) -> Tensor:
     """A copy of x in which x[key] is `value`, broadcast and cast to x."""
-    if isinstance(key, Tensor) and key.dtype.kind == "b" and key.shape == x.shape:
-        value = as_tensor(value, backend=x._backend)
-        if value.ndim == 0:  # a mask with one value needs no positions: it works in a capture
-            return ops.where(key, value.astype(x.dtype, copy=False), x)
-    canonical, indices = _canonical(x, key)
-    return setitem(x, _as_value(x, value), indices, key=canonical)
+    value = _as_value(x, value)
+    if (chosen := _chosen(x, key, value)) is not None:
+        return ops.where(chosen[0], chosen[1], x)
+    wide, key = _without_flags(x, key)
+    canonical, indices = _canonical(wide, key)
+    written = setitem(wide, value, indices, key=canonical)
+    return written if wide is x else ops.reshape(written, x.shape)
 
 
 def index_add(x: Tensor, key: Any, value: Any) -> Tensor:
     """A copy of x with `value` added at x[key]; an index that stands twice adds twice."""
-    canonical, indices = _canonical(x, key)
-    return add_at(x, _as_value(x, value), indices, key=canonical)
+    wide, key = _without_flags(x, key)
+    canonical, indices = _canonical(wide, key)
+    written = add_at(wide, _as_value(x, value), indices, key=canonical)
+    return written if wide is x else ops.reshape(written, x.shape)
 
 
 def _as_value(x: Tensor, value: Any) -> Tensor:
@@ -84,61 +105,189 @@ def _as_value(x: Tensor, value: Any) -> Tensor:
     return value.astype(x.dtype, copy=False)
 
 
+# Masks
+
+
+def _chosen(x: Tensor, key: Any, value: Tensor) -> tuple[Tensor, Tensor] | None:
+    """A mask as wide as x, and a value that fits everywhere: writing needs no positions then.
+
+    So it works in a compiled step, where the number of positions is not known.
+    """
+    if not isinstance(key, (Tensor, _np.ndarray)) or key.dtype != bool_:
+        return None
+    mask = as_tensor(key, backend=x._backend)
+    rest = x.ndim - mask.ndim
+    if value.ndim == rest + 1 and value.shape[0] == 1:
+        value = ops.squeeze(value, 0)
+    if value.ndim > rest or mask.shape != x.shape[: mask.ndim]:
+        return None
+    if value.ndim:
+        value = ops.broadcast_to(value, x.shape[mask.ndim :])
+    return (ops.reshape(mask, (*mask.shape, *(1,) * rest)) if rest else mask), value
+
+
+def _without_flags(x: Tensor, key: Any) -> tuple[Tensor, Any]:
+    """x with a new axis for each 0-d boolean of the key: True picks it, False nothing."""
+    parts = list(key) if type(key) is tuple else [key]
+    if not any(map(_is_flag, parts)):
+        return x, key
+    forbid_in_capture("indexing with a boolean")
+    axis = 0
+    for i, k in enumerate(parts):
+        if k is Ellipsis:
+            axis = x.ndim - sum(map(_width, parts[i + 1 :]))
+        elif _is_flag(k):
+            x = ops.expand_dims(x, axis)
+            parts[i] = _np.zeros(int(bool(k)), _np.int64)
+            axis += 1
+        else:
+            axis += _width(k)
+    return x, tuple(parts)
+
+
+def _is_flag(k: Any) -> bool:
+    """Whether an entry of a key is a 0-d boolean."""
+    if k is None or k is Ellipsis or type(k) is slice or type(k) is int:
+        return False
+    if isinstance(k, (Tensor, _np.ndarray)):
+        return not k.ndim and k.dtype == bool_
+    return isinstance(k, (bool, _np.bool_))
+
+
+def _width(k: Any) -> int:
+    """How many axes an entry of a key takes."""
+    if k is None or _is_flag(k):
+        return 0
+    if isinstance(k, (slice, int, _np.integer)):
+        return 1
+    array = k if isinstance(k, (Tensor, _np.ndarray)) else _np.asarray(k)
+    return array.ndim if array.dtype == bool_ else 1
+
+
+# Keys
+
+
 def _canonical(x: Tensor, key: Any) -> tuple[Key, list[Tensor]]:
     """The hashable key and the index tensors that stand in it."""
     parts: list[Any] = []
     indices: list[Tensor] = []
-    for k in key if isinstance(key, tuple) else (key,):
-        if type(k) is slice:
-            parts.append(Slice(*(_integer(v) for v in (k.start, k.stop, k.step))))
-        elif k is None or k is Ellipsis:
+    axis = 0
+    for k in key if type(key) is tuple else (key,):
+        if type(k) is int:
             parts.append(k)
-        elif isinstance(k, (int, _np.integer)) and not isinstance(k, bool):
+        elif type(k) is slice:
+            parts.append(Slice(_integer(k.start), _integer(k.stop), _integer(k.step)))
+        elif k is None:
+            parts.append(k)
+            axis -= 1
+        elif k is Ellipsis:
+            if Ellipsis in parts:
+                raise IndexError("an index has one ellipsis ('...') at most")
+            parts.append(k)
+            axis = x.ndim - _rest(key) - 1
+        elif isinstance(k, _np.integer):
             parts.append(int(k))
         else:
-            for tensor in _index_tensors(as_tensor(k, backend=x._backend)):
-                parts.append(_backend.Index(len(indices)))
-                indices.append(tensor)
+            found = _index_tensors(x, k, axis)
+            parts += [_backend.Index(len(indices) + i) for i in range(len(found))]
+            indices += found
+            axis += len(found) - 1
+        axis += 1
     return tuple(parts), indices
 
 
+def _rest(key: Any) -> int:
+    """How many axes the entries behind the ellipsis take."""
+    if type(key) is not tuple:
+        return 0
+    place = next(i for i, k in enumerate(key) if k is Ellipsis)
+    return sum(_width(k) for k in key[place + 1 :] if k is not Ellipsis)
+
+
 def _integer(value: Any) -> int | None:
-    return None if value is None else value.__index__()
+    return value if value is None or type(value) is int else value.__index__()
 
 
-def _index_tensors(k: Tensor) -> list[Tensor]:
+def _index_tensors(x: Tensor, k: Any, axis: int) -> Sequence[Tensor]:
     """An index as integer tensors; a mask becomes the positions where it holds."""
-    if k.dtype.kind == "b":
+    if not isinstance(k, (Tensor, _np.ndarray, list, tuple)):
+        raise IndexError(
+            "only integers, slices, ellipsis (`...`), None, and integer or boolean arrays are "
+            f"indices, got {k!r:.80}"
+        )
+    k = as_tensor(k, backend=x._backend)
+    kind = k.dtype.kind
+    if kind == "b":
+        if k.shape != x.shape[axis : axis + k.ndim]:
+            raise IndexError(f"a mask of shape {k.shape} does not fit x {x.shape} at axis {axis}")
         forbid_in_capture("indexing with a boolean mask")
-        places = _np.nonzero(k.asnumpy())
-        return [as_tensor(p, backend=k._backend) for p in places]
-    if k.dtype.kind == "f":  # Gluon code indexes with floats
-        return [k.astype("int64")]
-    if not k.size and k.dtype.kind not in "iu":
-        return [k.astype("int64")]
+        return ops.nonzero(k)
+    if kind == "f":  # Gluon code indexes with whole floats
+        return [_whole(k)]
+    if kind == "c":
+        raise IndexError(f"arrays of {k.dtype} are no indices")
     return [k]
 
 
-@composite()
-def take(x: Tensor, indices: Index, /, axis: int | None = None) -> Tensor:
-    """The slices at `indices` along an axis; elements of the flat tensor if axis is None."""
+def _whole(k: Tensor) -> Tensor:
+    """Floats as integers; eagerly it is checked that they are whole."""
+    if scope.capture is None and bool(ops.any(ops.not_equal(k, ops.trunc(k)))):
+        raise IndexError(f"an index of {k.dtype} holds numbers that are not whole")
+    return k.astype("int64")
+
+
+# Along an axis
+
+
+def take(x: Any, indices: Any, /, axis: int | None = None, mode: str = "raise") -> Tensor:
+    """The slices at `indices` along an axis; elements of the flat tensor if axis is None.
+
+    Args:
+        mode: What an index out of range gets: IndexError ("raise"), the nearest element ("clip"),
+            or the index modulo the size ("wrap").
+    """
+    x = as_tensor(x)
     if axis is None:
-        x, axis = ops.reshape(x, (-1,)), 0
-    before = (builtins.slice(None),) * (axis % x.ndim)
-    return index(x, (*before, indices))
+        x, axis = ops.ravel(x), 0
+    axis = _axis(axis, x.ndim)
+    if mode != "raise":
+        indices = as_tensor(indices, backend=x._backend)
+        n = x.shape[axis]
+        indices = ops.clip(indices, 0, n - 1) if mode == "clip" else ops.remainder(indices, n)
+    return index(x, (*(builtins.slice(None),) * axis, indices))
 
 
-@composite()
+def _grids(x: Tensor, indices: Tensor, axis: int) -> tuple[Tensor, ...]:
+    """The key of what varies along one axis."""
+    if indices.ndim != x.ndim:
+        raise ShapeError("indices and x have the same number of axes.", got=f"{indices.shape}")
+    sizes = [1] * x.ndim
+    return tuple(
+        indices if i == axis
+        else ops.reshape(ops.iota(x, length=n, dtype="int64"), [*sizes[:i], n, *sizes[i + 1 :]])
+        for i, n in enumerate(x.shape)
+    )  # fmt: skip
+
+
+@composite(
+    lambda g, y, x, indices, *, axis: index_add(
+        ops.zeros_like(x, g.dtype), _grids(x, indices, axis), g
+    ),
+    None,
+)
 def take_along_axis(x: Tensor, indices: Index, /, axis: Axis = -1) -> Tensor:
-    """x at positions that vary along `axis`: indices has the dimensions of x."""
+    """x at positions that vary along `axis`; the other axes of the two broadcast."""
     indices = as_tensor(indices, backend=x._backend)
-    grids: list[Tensor] = []
-    for i, n in enumerate(indices.shape):
-        line = ops.iota(x, length=n, dtype="int64")
-        place = [1] * x.ndim
-        place[i] = n
-        grids.append(indices if i == axis else ops.reshape(line, place))
-    return index(x, tuple(grids))
+    return index(x, _grids(x, indices, axis))
+
+
+def put_along_axis(x: Tensor, indices: Any, values: Any, axis: int) -> Tensor:
+    """A copy of x with `values` at positions that vary along `axis`.
+
+    NumPy's function of this name writes into x; `x[...] = put_along_axis(x, ...)` does.
+    """
+    indices = as_tensor(indices, backend=x._backend)
+    return index_set(x, _grids(x, indices, _axis(axis, x.ndim)), values)
 
 
 @composite()

@@ -1,4 +1,4 @@
-"""Reductions over axes. `axis` is an int, several, or None for all."""
+"""Reductions over axes, and running ones. `axis` is an int, several, or None for all."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import math
 from typing import Any
 
 from unideep import ops
-from unideep.canonical import Axes, Axis
+from unideep.canonical import Axes, Axis, DTypeAttr, axis as _axis
+from unideep.dispatch import as_tensor
+from unideep.dtype import DType, DTypeLike, as_dtype, int64, uint64
+from unideep.errors import ShapeError
 from unideep.op import composite, primitive
 from unideep.tensor import Tensor
 
 __all__ = [
-    "all", "any", "argmax", "argmin", "cumsum", "max", "mean", "min", "prod", "std", "sum", "var",
+    "all", "any", "count_nonzero", "cumprod", "cumsum", "cumulative_prod", "cumulative_sum", "max",
+    "mean", "min", "prod", "sum",
 ]  # fmt: skip
 
 
@@ -22,38 +26,59 @@ def _spread(y: Tensor, x: Tensor, axis: tuple[int, ...], keepdims: bool) -> Tens
     return ops.broadcast_to(y, x.shape)
 
 
-def _count(x: Tensor, axis: tuple[int, ...]) -> int:
+def count(x: Tensor, axis: Any) -> int:
+    """How many elements each result is made of."""
     return math.prod(x.shape[i] for i in axis)
 
 
-@primitive(lambda g, y, x, *, axis, keepdims: _spread(g, x, axis, keepdims))
-def sum(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
-    """The sum. Booleans are counted: int64."""
+# Sums and products
 
 
 @primitive(
-    lambda g, y, x, *, axis, keepdims: _spread(g, x, axis, keepdims) / _count(x, axis),
+    lambda g, y, x, *, axis, keepdims, dtype: _spread(g.astype(x.dtype, False), x, axis, keepdims)
+)
+def sum(x: Tensor, /, axis: Axes = None, keepdims: bool = False, dtype: DTypeAttr = None) -> Tensor:
+    """The sum. Integers and booleans add up in 64 bits if no dtype is given."""
+
+
+@primitive(
+    lambda g, y, x, *, axis, keepdims: _spread(g, x, axis, keepdims) / count(x, axis),
     to_float=True,
 )
 def mean(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """The mean; of nothing it is NaN."""
 
 
-def _prod_gradient(g: Tensor, y: Tensor, x: Tensor, *, axis: Any, keepdims: bool) -> Tensor:
-    """g times the product of the other elements, exact where elements are zero."""
+def _prod_gradient(
+    g: Tensor, y: Tensor, x: Tensor, *, axis: Any, keepdims: bool, dtype: Any
+) -> Tensor:
+    """g times the product of the other elements."""
+    x, own = x.astype(y.dtype, False), x.dtype
     last = tuple(i for i in range(x.ndim) if i not in axis) + axis
-    rows = ops.reshape(ops.permute_dims(x, last), (-1, _count(x, axis)))
+    rows = ops.reshape(ops.permute_dims(x, last), (-1, count(x, axis)))
     line = ops.iota(x, length=rows.shape[1], dtype="int64")
     others = ops.where(ops.equal(line[:, None], line), 1.0, rows[:, None, :])
-    product = ops.prod(others, axis=2)
+    product = prod(others, axis=2)
     shape = tuple(x.shape[i] for i in last)
     back = tuple(last.index(i) for i in range(x.ndim))
-    return _spread(g, x, axis, keepdims) * ops.permute_dims(ops.reshape(product, shape), back)
+    found = ops.permute_dims(ops.reshape(product, shape), back)
+    return (_spread(g, x, axis, keepdims) * found).astype(own, False)
 
 
 @primitive(_prod_gradient)
-def prod(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
-    """The product."""
+def prod(
+    x: Tensor, /, axis: Axes = None, keepdims: bool = False, dtype: DTypeAttr = None
+) -> Tensor:
+    """The product, in 64 bits for integers. The gradient is exact where elements are zero."""
+
+
+@composite()
+def count_nonzero(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
+    """How many elements are not zero, int64."""
+    return sum(ops.not_equal(x, 0) if x.dtype.kind != "b" else x, axis, keepdims)
+
+
+# Extremes and truth
 
 
 def _extreme_gradient(g: Tensor, y: Tensor, x: Tensor, *, axis: Any, keepdims: bool) -> Tensor:
@@ -63,12 +88,20 @@ def _extreme_gradient(g: Tensor, y: Tensor, x: Tensor, *, axis: Any, keepdims: b
 
 @primitive(_extreme_gradient)
 def max(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
-    """The largest element. Equal ones share the gradient."""
+    """The largest element, NaN if there is one. Equal ones share the gradient evenly.
+
+    Raises:
+        ValueError: the largest of nothing.
+    """
 
 
 @primitive(_extreme_gradient)
 def min(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
-    """The smallest element. Equal ones share the gradient."""
+    """The smallest element, NaN if there is one. Equal ones share the gradient evenly.
+
+    Raises:
+        ValueError: the smallest of nothing.
+    """
 
 
 @primitive()
@@ -81,56 +114,75 @@ def all(x: Tensor, /, axis: Axes = None, keepdims: bool = False) -> Tensor:
     """Whether no element is zero."""
 
 
-@composite()
-def argmax(x: Tensor, /, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """The position of the (first) largest element, int64; in the flat tensor if axis is None."""
-    return _position(arg_largest, x, axis, keepdims)
+# Running
 
 
-@composite()
-def argmin(x: Tensor, /, axis: int | None = None, keepdims: bool = False) -> Tensor:
-    """The position of the (first) smallest element, int64; in the flat tensor if axis is None."""
-    return _position(arg_smallest, x, axis, keepdims)
-
-
-def _position(find: Any, x: Tensor, axis: int | None, keepdims: bool) -> Tensor:
-    if axis is not None:
-        found = find(x, axis)
-        return ops.expand_dims(found, axis) if keepdims else found
-    found = find(ops.reshape(x, (-1,)), 0)
-    return ops.reshape(found, (1,) * x.ndim) if keepdims else found
-
-
-@primitive()
-def arg_largest(x: Tensor, /, axis: Axis) -> Tensor:
-    """The position of the first largest element along one axis, int64."""
-
-
-@primitive()
-def arg_smallest(x: Tensor, /, axis: Axis) -> Tensor:
-    """The position of the first smallest element along one axis, int64."""
-
-
-@composite()
-def var(x: Tensor, /, axis: Axes = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
-    """The mean squared distance from the mean, with divisor n - ddof."""
-    centered = x - mean(x, axis=axis, keepdims=True)
-    total = sum(centered * centered, axis=axis, keepdims=keepdims)
-    return total / (_count(x, axis) - ddof)  # pyright: ignore[reportArgumentType]
-
-
-@composite()
-def std(x: Tensor, /, axis: Axes = None, ddof: int = 0, keepdims: bool = False) -> Tensor:
-    """The square root of the variance."""
-    return ops.sqrt(var(x, axis, ddof, keepdims))
-
-
-@composite()
-def cumsum(x: Tensor, /, axis: int | None = None) -> Tensor:
+def cumsum(x: Any, /, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
     """The running sum along an axis; of the flat tensor if axis is None."""
-    return running_sum(ops.reshape(x, (-1,)), 0) if axis is None else running_sum(x, axis)
+    return _running(running_sum, x, axis, dtype)
+
+
+def cumprod(x: Any, /, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
+    """The running product along an axis; of the flat tensor if axis is None."""
+    return _running(running_product, x, axis, dtype)
+
+
+def cumulative_sum(
+    x: Any, /, axis: int | None = None, dtype: DTypeLike | None = None,
+    include_initial: bool = False,
+) -> Tensor:  # fmt: skip
+    """The running sum, with a zero in front if wanted. Only a vector needs no axis."""
+    return _standard(running_sum, x, axis, dtype, 0 if include_initial else None)
+
+
+def cumulative_prod(
+    x: Any, /, axis: int | None = None, dtype: DTypeLike | None = None,
+    include_initial: bool = False,
+) -> Tensor:  # fmt: skip
+    """The running product, with a one in front if wanted. Only a vector needs no axis.
+
+    Gradient: exact where elements are zero.
+    """
+    return _standard(running_product, x, axis, dtype, 1 if include_initial else None)
+
+
+def _standard(run: Any, x: Any, axis: int | None, dtype: Any, initial: int | None) -> Tensor:
+    x = as_tensor(x)
+    if axis is None and x.ndim > 1:
+        raise ShapeError(f"x has {x.ndim} axes: name one.", fix="pass axis=.")
+    y = _running(run, x, axis, dtype)
+    if initial is None:
+        return y
+    axis = _axis(axis or 0, y.ndim)
+    front = ops.full((*y.shape[:axis], 1, *y.shape[axis + 1 :]), initial, y.dtype, device=y.device)
+    return ops.concat([front, y], axis)
+
+
+def _running(run: Any, x: Any, axis: int | None, dtype: Any) -> Tensor:
+    x = as_tensor(x)
+    x = ops.astype(x, _wide(x.dtype) if dtype is None else dtype, False)
+    return run(ops.ravel(x), 0) if axis is None or not x.ndim else run(x, axis)
+
+
+def _wide(dtype: DType) -> DType:
+    """The dtype in which integers add up."""
+    return {"b": int64, "i": int64, "u": uint64}.get(dtype.kind, as_dtype(dtype))
 
 
 @primitive(lambda g, y, x, *, axis: ops.flip(running_sum(ops.flip(g, axis), axis), axis))
 def running_sum(x: Tensor, /, axis: Axis) -> Tensor:
     """The running sum along one axis."""
+
+
+@composite()
+def running_product(x: Tensor, /, axis: Axis) -> Tensor:
+    """The running product along one axis.
+
+    In log2(n) steps of products alone, so that the gradient needs no division by elements.
+    """
+    n, reach = x.shape[axis], 1
+    while reach < n:
+        first, rest = ops.split(x, [reach], axis)
+        x = ops.concat([first, rest * ops.split(x, [n - reach], axis)[0]], axis)
+        reach *= 2
+    return x

@@ -19,7 +19,9 @@ from unideep_jax.ops import (
     pooling,
     random,
     reduction,
+    searching,
     shape,
+    sorting,
 )
 
 OPS = {
@@ -27,6 +29,8 @@ OPS = {
     **elementwise.OPS,
     **comparison.OPS,
     **reduction.OPS,
+    **searching.OPS,
+    **sorting.OPS,
     **shape.OPS,
     **joining.OPS,
     **indexing.OPS,

@@ -14,7 +14,9 @@ from unideep_numpy.ops import (
     joining,
     linalg,
     reduction,
+    searching,
     shape,
+    sorting,
 )
 
 OPS = {
@@ -22,6 +24,8 @@ OPS = {
     **elementwise.OPS,
     **comparison.OPS,
     **reduction.OPS,
+    **searching.OPS,
+    **sorting.OPS,
     **shape.OPS,
     **joining.OPS,
     **indexing.OPS,

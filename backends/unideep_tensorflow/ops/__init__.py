@@ -18,7 +18,9 @@ from unideep_tensorflow.ops import (
     pooling,
     random,
     reduction,
+    searching,
     shape,
+    sorting,
 )
 
 OPS = {
@@ -26,6 +28,8 @@ OPS = {
     **elementwise.OPS,
     **comparison.OPS,
     **reduction.OPS,
+    **searching.OPS,
+    **sorting.OPS,
     **shape.OPS,
     **joining.OPS,
     **indexing.OPS,

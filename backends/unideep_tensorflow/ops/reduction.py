@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
+from unideep.dtype import DType
 from unideep_tensorflow import layout
 from unideep_tensorflow.common import AS_BYTE, UNSIGNED, Function, Tensor, ints, through
+from unideep_tensorflow.spec import NATIVE
 
 WIDE = {
     **dict.fromkeys((tf.bool, tf.int8, tf.int16, tf.int32), tf.int64),
     **dict.fromkeys(UNSIGNED[:-1], tf.uint64),
 }
-"""Sums of small integers are wide, as NumPy has them."""
+"""Integers add up in 64 bits."""
 
 
 def over(op: Function) -> Function:
@@ -24,12 +28,25 @@ def over(op: Function) -> Function:
     return layout.reduction(call)
 
 
-def widened(function: Function) -> Function:
-    """`function` on small integers and booleans as wide ones."""
+def total(function: Function) -> Function:
+    """`function` in a given dtype, or a wide one."""
 
-    def call(x: Tensor, **attrs: object) -> Tensor:
-        wide = WIDE.get(x.dtype)
-        return function(x if wide is None else tf.cast(x, wide), **attrs)
+    def call(x: Tensor, *, axis: Any, keepdims: bool, dtype: DType | None) -> Tensor:
+        target = WIDE.get(x.dtype) if dtype is None else NATIVE[dtype]
+        if target is not None and target is not x.dtype:
+            x = tf.cast(x, target)
+        return function(x, axis=axis, keepdims=keepdims)
+
+    return call
+
+
+def extreme(function: Function) -> Function:
+    """`function`, which would find an extreme of nothing."""
+
+    def call(x: Tensor, *, axis: Any, keepdims: bool) -> Tensor:
+        if 0 in x.shape and any(x.shape[i] == 0 for i in axis):
+            raise ValueError("an empty axis has no largest or smallest element")
+        return function(x, axis=axis, keepdims=keepdims)
 
     return call
 
@@ -39,20 +56,13 @@ def of_truth(function: Function) -> Function:
     return lambda x, **attrs: function(x if x.dtype is tf.bool else tf.cast(x, tf.bool), **attrs)
 
 
-def position(op: Function) -> Function:
-    """`op(input=, dimension=)`."""
-    return lambda x, *, axis: op(input=x, dimension=axis, output_type=tf.int64)
-
-
 OPS = {
-    "sum": widened(over(raw.Sum)),
+    "sum": total(over(raw.Sum)),
     "mean": over(raw.Mean),
-    "prod": widened(over(raw.Prod)),
-    "max": through(over(raw.Max), AS_BYTE),
-    "min": through(over(raw.Min), AS_BYTE),
+    "prod": total(over(raw.Prod)),
+    "max": extreme(through(over(raw.Max), AS_BYTE)),
+    "min": extreme(through(over(raw.Min), AS_BYTE)),
     "any": of_truth(over(raw.Any)),
     "all": of_truth(over(raw.All)),
-    "arg_largest": position(raw.ArgMax),
-    "arg_smallest": position(raw.ArgMin),
-    "running_sum": widened(lambda x, *, axis: raw.Cumsum(x=x, axis=axis)),
+    "running_sum": lambda x, *, axis: raw.Cumsum(x=x, axis=ints(axis)),
 }

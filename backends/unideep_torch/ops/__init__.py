@@ -18,7 +18,9 @@ from unideep_torch.ops import (
     normalization,
     pooling,
     reduction,
+    searching,
     shape,
+    sorting,
     update,
 )
 
@@ -27,6 +29,8 @@ OPS = {
     **elementwise.OPS,
     **comparison.OPS,
     **reduction.OPS,
+    **searching.OPS,
+    **sorting.OPS,
     **shape.OPS,
     **joining.OPS,
     **indexing.OPS,

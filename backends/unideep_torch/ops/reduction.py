@@ -2,6 +2,9 @@
 
 import torch
 
+from unideep_torch.common import UNSIGNED, ordered
+from unideep_torch.spec import NATIVE
+
 
 def over(reduce):
     """PyTorch takes an empty tuple of axes for all of them; NumPy for none."""
@@ -14,6 +17,21 @@ def over(reduce):
     return call
 
 
+def total(reduce):
+    """`reduce` in a given dtype; integers add up in int64, which wraps as all of 64 bits do."""
+    reduce = over(reduce)
+
+    def call(x, *, axis, keepdims, dtype):
+        target = NATIVE[dtype] if dtype is not None else UNSIGNED.get(x.dtype)
+        if target is None:
+            return reduce(x, axis=axis, keepdims=keepdims)
+        if target.is_floating_point or target.is_complex:
+            return reduce(x.to(target), axis=axis, keepdims=keepdims)
+        return reduce(x.to(torch.int64), axis=axis, keepdims=keepdims).to(target)
+
+    return call
+
+
 def prod(x, axis, keepdims):
     """The product, one axis after the other."""
     for i in reversed((axis,) if isinstance(axis, int) else axis):
@@ -21,20 +39,38 @@ def prod(x, axis, keepdims):
     return x
 
 
-def position(find):
-    """argmax and argmin, for booleans as well."""
-    return lambda x, *, axis: find(x.byte() if x.dtype is torch.bool else x, axis)
+def extreme(reduce):
+    """`reduce`, of unsigned integers by others in the same order."""
+    reduce = over(reduce)
+
+    def call(x, *, axis, keepdims):
+        if x.dtype not in UNSIGNED:
+            return reduce(x, axis=axis, keepdims=keepdims)
+        signed, back = ordered(x)
+        return back(reduce(signed, axis=axis, keepdims=keepdims))
+
+    return call
+
+
+def running(function):
+    """`function`, of unsigned integers in int64."""
+
+    def call(x, *, axis):
+        if x.dtype in UNSIGNED:
+            return function(x.to(torch.int64), axis).to(torch.uint64)
+        return function(x, axis)
+
+    return call
 
 
 OPS = {
-    "sum": over(torch.sum),
+    "sum": total(torch.sum),
     "mean": over(torch.mean),
-    "prod": over(prod),
-    "max": over(torch.amax),
-    "min": over(torch.amin),
+    "prod": total(prod),
+    "max": extreme(torch.amax),
+    "min": extreme(torch.amin),
     "any": over(lambda x, axis, keepdims: torch.any(x.bool(), axis, keepdims)),
     "all": over(lambda x, axis, keepdims: torch.all(x.bool(), axis, keepdims)),
-    "arg_largest": position(torch.argmax),
-    "arg_smallest": position(torch.argmin),
-    "running_sum": lambda x, *, axis: torch.cumsum(x, axis),
+    "running_sum": running(torch.cumsum),
+    "running_product": running(torch.cumprod),
 }
