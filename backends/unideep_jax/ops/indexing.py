@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from jax import lax, numpy as jnp
+from jax.core import Tracer
 
-from unideep.backend import Slice, native_key
+from unideep.backend import Index, Slice, native_key
 from unideep_jax.jitted import jitted
 
 
@@ -101,6 +102,40 @@ def _add(x, value, starts, *, block):
     return lax.dynamic_update_slice(x, part, starts)
 
 
+@lru_cache(4096)
+def _indexed(key: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    """The place of each index array, and the size of the axis that it indexes.
+
+    Raises:
+        IndexError: an int beside the arrays is out of range, or there are more than axes.
+    """
+    found = []
+    for k, n in zip((k for k in _complete(key, len(shape)) if k is not None), shape, strict=True):
+        if type(k) is Index:
+            found.append((k.position, n))
+        elif isinstance(k, int):
+            _position(k, n)
+    return tuple(found)
+
+
+@lru_cache(4096)
+def _ground(n: int) -> np.ndarray:
+    """An array of size n without memory, for NumPy to find an index that is out of range."""
+    return np.broadcast_to(np.False_, (n,))
+
+
+def check(x: Any, indices: list[Any], key: tuple[Any, ...]) -> None:
+    """Raise IndexError as NumPy does: JAX would clip. A trace knows no values and clips."""
+    if len(indices) > 1:
+        try:
+            np.broadcast_shapes(*[i.shape for i in indices])
+        except ValueError as error:
+            raise IndexError(str(error)) from error
+    for position, n in _indexed(key, x.shape):
+        if not isinstance(i := indices[position], Tracer):
+            _ground(n)[np.asarray(i)]
+
+
 _gather = jitted(lambda x, indices, *, key: x[native_key(key, indices)])
 _scatter = jitted(lambda x, value, indices, *, key: x.at[native_key(key, indices)].set(value))
 _scatter_add = jitted(lambda x, value, indices, *, key: x.at[native_key(key, indices)].add(value))
@@ -109,6 +144,7 @@ _scatter_add = jitted(lambda x, value, indices, *, key: x.at[native_key(key, ind
 def getitem(x, indices, *, key):
     """x[key]."""
     if indices:
+        check(x, indices, key)
         return _gather(x, indices, key=key)
     starts, block = _block(key, x.shape)
     return _read(x, starts, block=block)
@@ -117,6 +153,7 @@ def getitem(x, indices, *, key):
 def setitem(x, value, indices, *, key):
     """x with x[key] = value."""
     if indices:
+        check(x, indices, key)
         return _scatter(x, value, indices, key=key)
     starts, block = _block(key, x.shape)
     return _write(x, value, starts, block=block)
@@ -125,9 +162,25 @@ def setitem(x, value, indices, *, key):
 def add_at(x, value, indices, *, key):
     """x with value added at x[key]; an index that stands twice adds twice."""
     if indices:
+        check(x, indices, key)
         return _scatter_add(x, value, indices, key=key)
     starts, block = _block(key, x.shape)
     return _add(x, value, starts, block=block)
 
 
-OPS = {"getitem": getitem, "setitem": setitem, "add_at": add_at}
+_take_along = jitted(lambda x, indices, *, axis: jnp.take_along_axis(x, indices, axis))
+
+
+def take_along_axis(x, indices, *, axis):
+    """x at positions that vary along an axis."""
+    if not isinstance(indices, Tracer):
+        _ground(x.shape[axis])[np.asarray(indices)]
+    return _take_along(x, indices, axis=axis)
+
+
+OPS = {
+    "getitem": getitem,
+    "setitem": setitem,
+    "add_at": add_at,
+    "take_along_axis": take_along_axis,
+}

@@ -27,4 +27,9 @@ def add_at(x, value, indices, *, key):
     return out
 
 
-OPS = {"getitem": getitem, "setitem": setitem, "add_at": add_at}
+OPS = {
+    "getitem": getitem,
+    "setitem": setitem,
+    "add_at": add_at,
+    "take_along_axis": lambda x, indices, *, axis: np.take_along_axis(x, indices, axis),
+}

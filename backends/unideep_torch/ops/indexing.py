@@ -118,9 +118,27 @@ def _write(x, value, indices, key, accumulate):
     return out
 
 
+def take_along_axis(x, indices, *, axis):
+    """x at positions that vary along an axis. `torch.take_along_dim` would let them wrap around."""
+    i = indices.long()
+    i = torch.where(i < 0, i + x.shape[axis], i)
+    if x.shape != i.shape:
+        rest = torch.broadcast_shapes(_without(x.shape, axis), _without(i.shape, axis))
+        x, i = (t.expand(*rest[:axis], t.shape[axis], *rest[axis:]) for t in (x, i))
+    try:
+        return torch.gather(x, axis, i)
+    except RuntimeError as error:
+        raise (IndexError if "out of bounds" in str(error) else ValueError)(str(error)) from error
+
+
+def _without(shape, axis):
+    return (*shape[:axis], *shape[axis + 1 :])
+
+
 OPS = {
     "getitem": getitem,
     "setitem": lambda x, value, indices, *, key: _write(x, value, indices, key, False),
     "add_at": lambda x, value, indices, *, key: _write(x, value, indices, key, True),
+    "take_along_axis": take_along_axis,
     "embedding": lambda indices, weight: F.embedding(indices.long(), weight),
 }

@@ -53,12 +53,12 @@ def extreme(reduce):
 
 
 def running(function):
-    """`function`, of unsigned integers in int64."""
+    """`function` in the dtype of x; unsigned integers in int64, which wraps as theirs do."""
 
     def call(x, *, axis):
         if x.dtype in UNSIGNED:
-            return function(x.to(torch.int64), axis).to(torch.uint64)
-        return function(x, axis)
+            return function(x.to(torch.int64), axis).to(x.dtype)
+        return function(x, axis, dtype=x.dtype)
 
     return call
 
