@@ -8,6 +8,7 @@ from unideep.testing.cases import (
     convolution,
     creation,
     decomposition,
+    difference,
     einsum,
     elementwise,
     equations,
