@@ -119,7 +119,7 @@ def as_dtype(like: DTypeLike | Any) -> DType:
         return _PYTHON[like]
     try:
         return _BY_NUMPY[_np.dtype(like)]
-    except (TypeError, KeyError):
+    except (TypeError, KeyError, ValueError):  # NumPy reads a text with commas as a format
         raise DTypeError(
             f"{like!r} is not a dtype that UniDeep knows.", fix=known_names(str(like), DTYPES)
         ) from None

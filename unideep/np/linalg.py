@@ -18,9 +18,11 @@ from unideep.ops import (
     inv as inv,
     lstsq as lstsq,
     matmul as matmul,
+    matrix_diagonal as matrix_diagonal,
     matrix_norm as matrix_norm,
     matrix_power as matrix_power,
     matrix_rank as matrix_rank,
+    matrix_trace as matrix_trace,
     matrix_transpose as matrix_transpose,
     multi_dot as multi_dot,
     norm as norm,
@@ -37,3 +39,7 @@ from unideep.ops import (
     vecdot as vecdot,
     vector_norm as vector_norm,
 )
+
+# The standard's names: here they mean the last two axes, in `unideep.np` the first two
+diagonal = matrix_diagonal
+trace = matrix_trace

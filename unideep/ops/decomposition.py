@@ -111,6 +111,8 @@ def _reciprocal(x: Tensor, tolerance: Tensor) -> Tensor:
 def _first_columns(u: Tensor, g: Tensor, k: int) -> tuple[Tensor, Tensor]:
     """Without the columns that only complete a basis: they turn with the first k, dU₂ = -U₁ Kᴴ
     where dU₁ has the part U₂ K."""
+    if u.shape[-1] == k:
+        return u, g
     first, more = u[..., :k], u[..., k:]
     return first, g[..., :k] - ops.matmul(more, ops.matmul(ops.adjoint(g[..., k:]), first))
 

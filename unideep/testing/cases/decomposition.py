@@ -49,10 +49,8 @@ def singular_parts(op: Op, x: Tensor) -> Any:
     u, s, vh = op(x)
     k = s.shape[-1]
     first = ops.matmul(u[..., :1], vh[..., :1, :])
-    more_u, more_v = u[..., k:], vh[..., k:, :]
-    return (
-        s, first, ops.matmul(more_u, ops.adjoint(more_u)), ops.matmul(ops.adjoint(more_v), more_v)
-    )  # fmt: skip
+    more = [t for t in (u[..., k:], ops.adjoint(vh[..., k:, :])) if t.shape[-1]]
+    return s, first, *(ops.matmul(t, ops.adjoint(t)) for t in more)
 
 
 CASES = [
