@@ -6,12 +6,11 @@ from unideep.ops.comparison import *  # noqa: F403
 from unideep.ops.convolution import *  # noqa: F403
 from unideep.ops.creation import *  # noqa: F403
 from unideep.ops.decomposition import *  # noqa: F403
-from unideep.ops.difference import *  # noqa: F403
+from unideep.ops.difference import *  # noqa: F403  # noqa: F403
 from unideep.ops.einsum import *  # noqa: F403
 from unideep.ops.elementwise import *  # noqa: F403
 from unideep.ops.equations import *  # noqa: F403
 from unideep.ops.fft import *  # noqa: F403
-from unideep.ops.difference import *  # noqa: F403
 from unideep.ops.grid import *  # noqa: F403
 from unideep.ops.indexing import *  # noqa: F403
 from unideep.ops.joining import *  # noqa: F403

@@ -25,7 +25,7 @@ def pseudo_inverse(x: Tensor, rtol: Any) -> Tensor:
     limit = tf.reduce_max(s, -1, keepdims=True) * tf.cast(rtol, s.dtype)[..., None]
     is_zero = s <= limit
     inverse = tf.where(is_zero, tf.zeros_like(s), 1 / tf.where(is_zero, tf.ones_like(s), s))
-    return tf.matmul(v * tf.cast(inverse, x.dtype)[..., None, :], u, adjoint_b=True)
+    return tf.matmul(v * tf.expand_dims(tf.cast(inverse, x.dtype), -2), u, adjoint_b=True)
 
 
 def sign_and_log(x: Tensor) -> tuple[Tensor, Tensor]:

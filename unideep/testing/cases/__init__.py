@@ -13,7 +13,6 @@ from unideep.testing.cases import (
     elementwise,
     equations,
     fft,
-    difference,
     grid,
     indexing,
     joining,
