@@ -72,7 +72,8 @@ def as_tensor(
 ) -> Tensor:
     """A tensor of `value`: Python numbers and lists, NumPy arrays, or a Tensor (kept if it fits).
 
-    Python floats become float32 and ints int64; a NumPy array keeps its dtype.
+    Python floats become float32, complex numbers complex64 and ints int64; a NumPy array keeps
+    its dtype.
     """
     if isinstance(value, Tensor):
         return value if dtype is None or value.dtype == dtype else value.astype(dtype)
@@ -98,9 +99,13 @@ def _to_numpy(value: Any, dtype: DTypeLike | None) -> _np.ndarray[Any, Any]:
         )
     if dtype is not None:
         return array.astype(as_dtype(dtype).numpy, copy=False)
-    if array.dtype == _np.float64 and not isinstance(value, (_np.ndarray, _np.generic)):
-        return array.astype(default_float().numpy)
+    if array.dtype.kind in "fc" and not isinstance(value, (_np.ndarray, _np.generic)):
+        return array.astype(_DEFAULTS.get(array.dtype.char, array.dtype), copy=False)
     return array
+
+
+# What NumPy makes of Python numbers -> what UniDeep makes of them.
+_DEFAULTS = {"d": default_float().numpy, "D": _np.dtype("complex64")}
 
 
 def _holds_tensors(value: Sequence[Any]) -> bool:

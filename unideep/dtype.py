@@ -7,15 +7,18 @@ signed type, Python scalars are weak: they never widen a tensor, they only raise
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, Final
+from functools import cache, reduce
+from typing import Any, Final, NamedTuple
 
 import ml_dtypes
 import numpy as _np
 
 from unideep.errors import DTypeError, known_names
 
-__all__ = ["DType", "DTypeLike", "as_dtype", "default_float", "promote", "scalar_dtype"]
+__all__ = [
+    "DType", "DTypeLike", "as_dtype", "can_cast", "default_float", "finfo", "iinfo", "isdtype",
+    "promote", "result_type", "scalar_dtype",
+]  # fmt: skip
 
 _ORDER: Final = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
 
@@ -119,7 +122,7 @@ def as_dtype(like: DTypeLike | Any) -> DType:
         return _PYTHON[like]
     try:
         return _BY_NUMPY[_np.dtype(like)]
-    except (TypeError, KeyError, ValueError):  # NumPy reads a text with commas as a format
+    except (TypeError, ValueError, KeyError, SyntaxError):  # NumPy parses what is a string
         raise DTypeError(
             f"{like!r} is not a dtype that UniDeep knows.", fix=known_names(str(like), DTYPES)
         ) from None
@@ -177,3 +180,100 @@ def scalar_dtype(tensor: DType, scalar: type) -> DType:
     if other.kind == "c":
         return complex128 if tensor is float64 else complex64
     return default_float() if other.kind == "f" else other
+
+
+# What the standard asks of dtypes
+
+
+def result_type(*arrays_and_dtypes: Any) -> DType:
+    """The type in which tensors, dtypes and Python numbers meet; the numbers are weak.
+
+    Example:
+        >>> from unideep import np
+        >>> np.result_type(np.int8, np.uint8, 3)
+        int16
+    """
+    scalars = [a for a in arrays_and_dtypes if type(a) in _PYTHON]
+    strong = [_dtype_of(a) for a in arrays_and_dtypes if type(a) not in _PYTHON]
+    if not strong:
+        strong = [_PYTHON[type(scalars[0])]] if scalars else []
+    if not strong:
+        raise DTypeError("result_type needs a tensor, a dtype or a number.")
+    return reduce(scalar_dtype, map(type, scalars), reduce(promote, strong))
+
+
+def can_cast(from_: Any, to: DTypeLike, /) -> bool:
+    """Whether promotion takes `from_`, a dtype or a tensor, to `to`."""
+    target = as_dtype(to)
+    return promote(_dtype_of(from_), target) is target
+
+
+def _dtype_of(value: Any) -> DType:
+    return as_dtype(getattr(value, "dtype", value))
+
+
+_KINDS: Final = {
+    "bool": "b",
+    "signed integer": "i",
+    "unsigned integer": "u",
+    "integral": "iu",
+    "real floating": "f",
+    "complex floating": "c",
+    "numeric": "iufc",
+}
+
+
+def isdtype(dtype: DTypeLike, kind: Any) -> bool:
+    """Whether `dtype` is of a kind: a dtype, a name of the standard, or a tuple of such.
+
+    Example:
+        >>> from unideep import np
+        >>> np.isdtype(np.bfloat16, "real floating"), np.isdtype(np.int8, (np.int8, "bool"))
+        (True, True)
+    """
+    if isinstance(kind, tuple):
+        return any(isdtype(dtype, k) for k in kind)
+    if isinstance(kind, str) and kind in _KINDS:
+        return as_dtype(dtype).kind in _KINDS[kind]
+    return as_dtype(dtype) is as_dtype(kind)
+
+
+class FloatLimits(NamedTuple):
+    """What `finfo` tells."""
+
+    bits: int
+    eps: float
+    max: float
+    min: float
+    smallest_normal: float
+    tiny: float
+    dtype: DType
+
+
+class IntegerLimits(NamedTuple):
+    """What `iinfo` tells."""
+
+    bits: int
+    max: int
+    min: int
+    dtype: DType
+
+
+def finfo(type: Any, /) -> FloatLimits:
+    """The limits of a floating type, or of the parts of a complex one; of a dtype or a tensor's."""
+    dtype = _dtype_of(type)
+    if not dtype.is_inexact:
+        raise DTypeError("finfo is about floating types.", got=str(dtype), fix="use iinfo.")
+    dtype = {complex64: float32, complex128: float64}.get(dtype, dtype)
+    limits = ml_dtypes.finfo(dtype.numpy)
+    eps, high, low, tiny = map(float, (limits.eps, limits.max, limits.min, limits.smallest_normal))
+    return FloatLimits(8 * dtype.itemsize, eps, high, low, tiny, tiny, dtype)
+
+
+def iinfo(type: Any, /) -> IntegerLimits:
+    """The limits of an integer type: of a dtype or a tensor's."""
+    dtype = _dtype_of(type)
+    if dtype.kind not in "iu":
+        raise DTypeError("iinfo is about integer types.", got=str(dtype), fix="use finfo.")
+    limits = _np.iinfo(dtype.numpy)
+    return IntegerLimits(8 * dtype.itemsize, int(limits.max), int(limits.min), dtype)

@@ -156,3 +156,18 @@ class Operators:
 
     def __ixor__(self: Any, y: Any) -> Tensor:
         return self._become(ops.bitwise_xor(self, y))
+
+    def __ilshift__(self: Any, y: Any) -> Tensor:
+        return self._become(ops.bitwise_left_shift(self, y))
+
+    def __irshift__(self: Any, y: Any) -> Tensor:
+        return self._become(ops.bitwise_right_shift(self, y))
+
+    def __imatmul__(self: Any, y: Any) -> Tensor:
+        return self._become(ops.matmul(self, y))
+
+    def __divmod__(self: Any, y: Any) -> tuple[Tensor, Tensor]:
+        return ops.floor_divide(self, y), ops.remainder(self, y)
+
+    def __rdivmod__(self: Any, y: Any) -> tuple[Tensor, Tensor]:
+        return ops.floor_divide(y, self), ops.remainder(y, self)

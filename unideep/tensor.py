@@ -127,6 +127,15 @@ class Tensor(operators.Operators):
     def __dlpack_device__(self) -> tuple[int, int]:
         return self._value().__dlpack_device__()
 
+    def __array_namespace__(self, /, *, api_version: str | None = None) -> Any:
+        """The module with the standard's functions: `unideep.np`."""
+        from unideep import np
+
+        known = ("2021.12", "2022.12", "2023.12", np.__array_api_version__)
+        if api_version not in (None, *known):
+            raise ValueError(f"api_version is {api_version!r}; known are {', '.join(known)}")
+        return np
+
     def item(self) -> Any:
         """The value of a tensor of one element, as a Python number."""
         dispatch.forbid_in_capture("item()")

@@ -6,19 +6,28 @@ from unideep import random as random
 from unideep.dtype import (
     bfloat16 as bfloat16,
     bool_ as bool_,
+    can_cast as can_cast,
     complex64 as complex64,
     complex128 as complex128,
+    finfo as finfo,
     float16 as float16,
     float32 as float32,
     float64 as float64,
+    iinfo as iinfo,
     int8 as int8,
     int16 as int16,
     int32 as int32,
     int64 as int64,
+    isdtype as isdtype,
+    result_type as result_type,
     uint8 as uint8,
     uint16 as uint16,
     uint32 as uint32,
     uint64 as uint64,
+)
+from unideep.inspection import (
+    __array_api_version__ as __array_api_version__,
+    __array_namespace_info__ as __array_namespace_info__,
 )
 from unideep.np import fft as fft, linalg as linalg
 from unideep.ops import (

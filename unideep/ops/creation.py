@@ -10,7 +10,7 @@ from unideep.backend import current_backend, default_device, find_device
 from unideep.canonical import DeviceAttr, DTypeAttr, Shape
 from unideep.device import Device, DeviceLike
 from unideep.dispatch import as_tensor, wrap
-from unideep.dtype import DTypeLike, as_dtype, default_float, int64
+from unideep.dtype import DTypeLike, as_dtype, complex64, default_float, float32, int64
 from unideep.op import Index, primitive
 from unideep.tensor import Tensor
 
@@ -48,10 +48,25 @@ def array(
 
 
 def asarray(
-    object: Any, dtype: DTypeLike | None = None, *, device: DeviceLike | None = None
+    obj: Any,
+    /,
+    dtype: DTypeLike | None = None,
+    *,
+    device: DeviceLike | None = None,
+    copy: bool | None = None,
 ) -> Tensor:
-    """`object` as a tensor; a tensor of that dtype is returned as it is."""
-    return as_tensor(object, dtype, device)
+    """`obj` as a tensor; a tensor of that dtype is returned as it is unless `copy`.
+
+    Raises:
+        ValueError: `copy=False` and `obj` cannot be taken as it is.
+    """
+    if copy:
+        return array(obj, dtype, device=device)
+    x = as_tensor(obj, dtype, device)
+    x = x if device is None else x.to_device(device)
+    if copy is False and x is not obj:
+        raise ValueError("asarray(copy=False): only a tensor of that dtype is taken as it is")
+    return x
 
 
 def from_native(raw: Any, /) -> Tensor:
@@ -65,13 +80,20 @@ def from_native(raw: Any, /) -> Tensor:
     return wrap(raw, backend_of(raw))
 
 
-def from_dlpack(x: Any, /, *, device: DeviceLike | None = None) -> Tensor:
-    """A tensor on the current backend from any object with `__dlpack__`, zero-copy if possible."""
+def from_dlpack(x: Any, /, *, device: DeviceLike | None = None, copy: bool | None = None) -> Tensor:
+    """A tensor on the current backend from any object with `__dlpack__`, zero-copy if possible.
+
+    Raises:
+        ValueError: `copy=False` and another device is asked for.
+    """
     backend = current_backend()
     if isinstance(x, Tensor):
         x = x.native
     tensor = wrap(backend.ops["from_dlpack"](x), backend)
-    return tensor if device is None else tensor.to_device(device)
+    there = tensor if device is None else tensor.to_device(device)
+    if copy is False and there is not tensor:
+        raise ValueError("from_dlpack(copy=False) cannot move to another device")
+    return ops.copy(there) if copy and there is tensor else there
 
 
 @primitive()
@@ -110,7 +132,7 @@ def full(
     if isinstance(fill_value, Tensor):
         return ops.broadcast_to(astype(fill_value, dtype or fill_value.dtype), shape)
     if dtype is None:
-        dtype = {bool: "bool", int: "int64", complex: "complex64"}.get(type(fill_value), "float32")
+        dtype = float32 if type(fill_value) is float else as_tensor(fill_value).dtype
     return fill(shape=shape, value=fill_value, dtype=dtype, device=_place(device or ctx))
 
 
@@ -141,6 +163,7 @@ empty = zeros
 
 def arange(
     start: float,
+    /,
     stop: float | None = None,
     step: float = 1,
     dtype: DTypeLike | None = None,
@@ -159,7 +182,7 @@ def arange(
         start, stop = 0, start
     integral = all(float(v).is_integer() and not isinstance(v, float) for v in (start, stop, step))
     target = as_dtype(dtype) if dtype is not None else int64 if integral else default_float()
-    length = max(0, math.ceil((stop - start) / step))
+    length = max(0, -((start - stop) // step) if integral else math.ceil((stop - start) / step))
     # Counted in the widest type of the kind, so that float32 ends agree with NumPy's.
     count = iota(
         length=length,
@@ -170,24 +193,29 @@ def arange(
 
 
 def linspace(
-    start: float,
-    stop: float,
+    start: complex,
+    stop: complex,
+    /,
     num: int = 50,
     endpoint: bool = True,
     dtype: DTypeLike | None = None,
     *,
     device: DeviceLike | None = None,
 ) -> Tensor:
-    """`num` evenly spaced values from start to stop, float32 if no dtype is given."""
+    """`num` evenly spaced values from start to stop, float32 or complex64 if no dtype is given."""
     gaps = num - 1 if endpoint else num
     count = iota(length=num, dtype="float64", device=_place(device))
-    step = (stop - start) / gaps if gaps else 0.0
-    return astype(count * step + start, dtype or default_float())
+    values = count * ((stop - start) / gaps if gaps else 0.0) + start
+    if endpoint and gaps > 0:
+        values = ops.where(ops.equal(count, gaps), stop, values)
+    default = complex64 if values.dtype.kind == "c" else default_float()
+    return astype(values, dtype or default)
 
 
 def eye(
     n_rows: int,
     n_cols: int | None = None,
+    /,
     k: int = 0,
     dtype: DTypeLike | None = None,
     *,
@@ -200,19 +228,26 @@ def eye(
     return astype(ops.equal(rows[:, None] + k, columns), dtype or default_float())
 
 
-def zeros_like(x: Tensor, dtype: DTypeLike | None = None) -> Tensor:
+def zeros_like(
+    x: Tensor, /, dtype: DTypeLike | None = None, *, device: DeviceLike | None = None
+) -> Tensor:
     """Zeros in the shape, dtype, backend and device of `x`."""
-    return _like(x, 0, dtype)
+    return _like(x, 0, dtype, device)
 
 
-def ones_like(x: Tensor, dtype: DTypeLike | None = None) -> Tensor:
+def ones_like(
+    x: Tensor, /, dtype: DTypeLike | None = None, *, device: DeviceLike | None = None
+) -> Tensor:
     """Ones in the shape, dtype, backend and device of `x`."""
-    return _like(x, 1, dtype)
+    return _like(x, 1, dtype, device)
 
 
-def full_like(x: Tensor, fill_value: Any, dtype: DTypeLike | None = None) -> Tensor:
+def full_like(
+    x: Tensor, /, fill_value: Any, dtype: DTypeLike | None = None, *,
+    device: DeviceLike | None = None,
+) -> Tensor:  # fmt: skip
     """One repeated value in the shape, dtype, backend and device of `x`."""
-    return _like(x, fill_value, dtype)
+    return _like(x, fill_value, dtype, device)
 
 
 empty_like = zeros_like
@@ -223,17 +258,18 @@ def fill_like(x: Tensor, /, value: Any, dtype: DTypeAttr) -> Tensor:
     """A tensor of one value in the shape, backend and device of `x`."""
 
 
-def _like(x: Any, value: Any, dtype: DTypeLike | None) -> Tensor:
+def _like(x: Any, value: Any, dtype: DTypeLike | None, device: DeviceLike | None) -> Tensor:
     x = as_tensor(x)
-    return fill_like(x, value, dtype or x.dtype)
+    filled = fill_like(x, value, dtype or x.dtype)
+    return filled if device is None else filled.to_device(device)
 
 
-def tril(x: Tensor, k: int = 0) -> Tensor:
+def tril(x: Tensor, /, k: int = 0) -> Tensor:
     """The lower triangle of the last two axes, zeros above diagonal `k`."""
     return ops.where(_triangle(x, k), x, 0)
 
 
-def triu(x: Tensor, k: int = 0) -> Tensor:
+def triu(x: Tensor, /, k: int = 0) -> Tensor:
     """The upper triangle of the last two axes, zeros below diagonal `k`."""
     return ops.where(_triangle(x, k - 1), 0, x)
 
@@ -258,8 +294,12 @@ def cast(x: Tensor, /, dtype: DTypeAttr) -> Tensor:
     """The values in another dtype; floats become integers towards zero."""
 
 
-def astype(x: Tensor, dtype: DTypeLike, copy: bool = True) -> Tensor:
+def astype(
+    x: Tensor, dtype: DTypeLike, /, copy: bool = True, *, device: DeviceLike | None = None
+) -> Tensor:
     """The values in another dtype. Same dtype: a new handle if `copy`, else `x` itself."""
+    if device is not None:
+        x = x.to_device(device)
     target = as_dtype(dtype)
     if x.dtype is target:
         return ops.copy(x) if copy else x
