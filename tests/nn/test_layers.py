@@ -4,7 +4,7 @@ import numpy
 import pytest
 
 import unideep as ud
-from unideep import autograd, np
+from unideep import autograd, gluon, np
 from unideep.gluon import nn
 
 LAYERS = [
@@ -20,9 +20,24 @@ LAYERS = [
     (nn.BatchNorm(), (4, 3, 2, 2)),
     (nn.BatchNorm(axis=-1, scale=False), (6, 3)),
     (nn.LayerNorm(), (4, 5)),
+    (nn.GroupNorm(2), (3, 4, 5)),
+    (nn.InstanceNorm(), (3, 4, 5)),
+    (nn.InstanceNorm(axis=-1, scale=True), (3, 4, 5, 2)),
+    (nn.RMSNorm(), (4, 5)),
+    (nn.RMSNorm(axis=1, scale=False), (4, 5, 3)),
     (nn.Flatten(), (2, 3, 4)),
     (nn.Activation("softrelu"), (2, 3)),
     (nn.LeakyReLU(0.1), (2, 3)),
+    (nn.PReLU(), (2, 3)),
+    (nn.PReLU(in_channels=3), (2, 3, 4)),
+    (nn.ELU(0.5), (2, 3)),
+    (nn.SELU(), (2, 3)),
+    (nn.GELU(), (2, 3)),
+    (nn.GELU("tanh"), (2, 3)),
+    (nn.SiLU(), (2, 3)),
+    (nn.Swish(1.5), (2, 3)),
+    (nn.Identity(), (2, 3)),
+    (nn.HybridLambda("tanh"), (2, 3)),
     (nn.Dropout(0.4), (5, 6)),
 ]
 
@@ -126,6 +141,10 @@ def test_unknown_activation_lists_the_known() -> None:
         (nn.Conv2D(4, 3, in_channels=3), (2, 5, 8, 8), "in_channels is 3"),
         (nn.Conv2D(4, 3, in_channels=3), (2, 3, 8), "needs 4"),
         (nn.BatchNorm(in_channels=3), (2, 5, 8, 8), "in_channels is 3"),
+        (nn.RMSNorm(in_channels=3), (2, 5), "in_channels is 3"),
+        (nn.GroupNorm(2), (2, 5, 4), "5 channels cannot be split into 2 groups"),
+        (nn.InstanceNorm(in_channels=3), (2, 5, 4), "in_channels is 3"),
+        (nn.PReLU(in_channels=3), (2, 5, 4), "in_channels is 3"),
         (nn.MaxPool2D(), (2, 3), "needs 4"),
         (nn.Dense(2, in_units=3), (2, 4), "in_units is 3"),
     ],
@@ -134,3 +153,66 @@ def test_wrong_inputs_are_explained(layer, shape, text, backend: str) -> None:
     layer.initialize(force_reinit=True)
     with pytest.raises(ud.errors.ShapeError, match=text):
         layer(np.ones(shape))
+
+
+def branches() -> nn.HybridConcatenate:
+    """Layers of every kind, side by side."""
+    net = nn.HybridConcatenate(axis=1)
+    for layer in (nn.GroupNorm(2), nn.InstanceNorm(), nn.RMSNorm(), nn.PReLU(), nn.SELU()):
+        column = nn.HybridSequential()
+        column.add(layer, nn.GELU(), nn.HybridLambda(lambda x: x.reshape(x.shape[0], -1)))
+        net.add(column)
+    return net
+
+
+def test_a_compiled_step_equals_an_eager_one(tmp_path, backend: str) -> None:
+    x = np.array(numpy.random.default_rng(0).standard_normal((3, 4, 5)).astype("float32"))
+
+    def losses(compiled: bool) -> list[float]:
+        ud.random.seed(0)
+        net = branches()
+        net.initialize()
+        trainer = gluon.Trainer(net.collect_params(), "sgd", {"learning_rate": 0.1})
+
+        def step(x):
+            with autograd.record():
+                loss = (net(x) ** 2).mean()
+            loss.backward()
+            trainer.step(1)
+            return loss
+
+        run = ud.compile(step) if compiled else step
+        found = [float(run(x)) for _ in range(4)]
+        net.save_parameters(tmp_path / "net.safetensors")
+        twin = branches()
+        twin.load_parameters(tmp_path / "net.safetensors")
+        numpy.testing.assert_array_equal(twin(x).asnumpy(), net(x).asnumpy())
+        return found
+
+    eager = losses(False)
+    assert eager[-1] < eager[0]
+    numpy.testing.assert_allclose(losses(True), eager, rtol=1e-5)
+
+
+def test_layers_side_by_side_are_indexed_and_sliced() -> None:
+    net = branches()
+    assert len(net) == 5
+    part = net[1:3]
+    assert isinstance(part, nn.HybridConcatenate)
+    assert len(part) == 2
+    part.initialize()
+    assert part(np.ones((2, 4, 3))).shape == (2, 24)
+
+
+def test_functions_as_layers_are_found_by_name() -> None:
+    x = np.array([-1.0, 2.0])
+    assert nn.Lambda("abs")(x).tolist() == [1, 2]
+    assert nn.Lambda("relu")(x).tolist() == [0, 2]  # not in np, but in npx
+    assert nn.Lambda(lambda a, b: a - b)(x, x).tolist() == [0, 0]
+    with pytest.raises(ud.errors.UnknownNameError, match="'rleu'"):
+        nn.Lambda("rleu")
+
+
+def test_an_unknown_approximation_is_refused() -> None:
+    with pytest.raises(ud.errors.ArgumentError, match="'exact'"):
+        nn.GELU("exact")

@@ -1,13 +1,15 @@
-"""Layers one after the other."""
+"""Layers one after the other, or side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, Self, overload
 
+from unideep import ops
 from unideep.block import Block, HybridBlock
+from unideep.tensor import Tensor
 
-__all__ = ["HybridSequential", "Sequential"]
+__all__ = ["Concatenate", "HybridConcatenate", "HybridSequential", "Sequential"]
 
 
 class _Stack(Block):
@@ -40,6 +42,9 @@ class _Stack(Block):
         layers = list(self._children.values())[key]
         if isinstance(layers, Block):
             return layers
+        return self._of(layers)
+
+    def _of(self, layers: list[Block]) -> Self:
         part = type(self)()
         part.add(*layers)
         return part
@@ -67,3 +72,39 @@ class HybridSequential(_Stack, HybridBlock):
     def __init__(self, *blocks: Block, prefix: str | None = None) -> None:
         super().__init__()
         self.add(*blocks)
+
+
+class _Fork(_Stack):
+    """What both kinds of concatenation share."""
+
+    def __init__(self, axis: int = -1) -> None:
+        super().__init__()
+        self._axis = axis
+
+    def forward(self, *args: Any) -> Tensor:
+        """Each layer on the same input; the outputs joined."""
+        return ops.concat([layer(*args) for layer in self._children.values()], axis=self._axis)
+
+    def _of(self, layers: list[Block]) -> Self:
+        part = type(self)(self._axis)
+        part.add(*layers)
+        return part
+
+    def _facts(self) -> str:
+        return f"axis={self._axis}"
+
+
+class Concatenate(_Fork):
+    """Layers side by side: each gets the input, and their outputs are joined along `axis`.
+
+    Example:
+        >>> net = nn.Concatenate(axis=1)
+        >>> net.add(nn.Identity(), nn.Dense(2))
+        >>> net.initialize()
+        >>> net(np.ones((4, 3))).shape
+        (4, 5)
+    """
+
+
+class HybridConcatenate(_Fork, HybridBlock):
+    """`Concatenate` that `hybridize` compiles as one."""

@@ -10,7 +10,9 @@ from unideep.dispatch import scope
 from unideep.op import Scalar, composite
 from unideep.tensor import Tensor
 
-__all__ = ["batch_norm", "batch_norm_train", "dropout", "layer_norm"]
+__all__ = [
+    "batch_norm", "batch_norm_train", "dropout", "group_norm", "layer_norm", "rms_norm",
+]  # fmt: skip
 
 
 def _column(x: Tensor, v: Tensor, axis: int) -> Tensor:
@@ -73,6 +75,37 @@ def layer_norm(
     var = ops.mean(centered * centered, axis=axis, keepdims=True)
     normal = centered / ops.sqrt(var + epsilon)
     return normal * _column(x, gamma, axis) + _column(x, beta, axis)
+
+
+@composite()
+def group_norm(
+    x: Tensor, gamma: Tensor, beta: Tensor, /, groups: int, epsilon: float = 1e-5
+) -> Tensor:
+    """γ (x - mean) / √(var + ε) + β with the statistics of each group of channels of each item.
+
+    Shape:
+        x (N, C, ...) with C a multiple of `groups`, gamma and beta (C,) -> like x.
+    Source:
+        Wu and He, 2018, arXiv:1803.08494.
+    """
+    parts = ops.reshape(x, (x.shape[0], groups, -1))
+    centered = parts - ops.mean(parts, axis=-1, keepdims=True)
+    var = ops.mean(centered * centered, axis=-1, keepdims=True)
+    normal = ops.reshape(centered / ops.sqrt(var + epsilon), x.shape)
+    return normal * _column(x, gamma, 1) + _column(x, beta, 1)
+
+
+@composite()
+def rms_norm(x: Tensor, gamma: Tensor, /, axis: Axis = -1, epsilon: float = 1e-6) -> Tensor:
+    """γ x / √(mean(x²) + ε) over one axis of each item.
+
+    Shape:
+        x (..., C, ...) with C at `axis`, gamma (C,) -> like x.
+    Source:
+        Zhang and Sennrich, 2019, arXiv:1910.07467.
+    """
+    size = ops.mean(x * x, axis=axis, keepdims=True)
+    return x / ops.sqrt(size + epsilon) * _column(x, gamma, axis)
 
 
 def dropout(x: Tensor, p: Scalar = 0.5, axes: tuple[int, ...] = (), mode: Any = None) -> Tensor:

@@ -35,10 +35,27 @@ def layer_norm(x, gamma, beta, *, axis, epsilon):
     return normal * _column(x, gamma, axis) + _column(x, beta, axis)
 
 
+def group_norm(x, gamma, beta, *, groups, epsilon):
+    """`layer_norm` over groups of channels."""
+    parts = x.reshape(x.shape[0], groups, -1)
+    centered = parts - jnp.mean(parts, -1, keepdims=True)
+    var = jnp.mean(centered * centered, -1, keepdims=True)
+    normal = (centered * lax.rsqrt(var + epsilon)).reshape(x.shape)
+    return normal * _column(x, gamma, 1) + _column(x, beta, 1)
+
+
+def rms_norm(x, gamma, *, axis, epsilon):
+    """γ x / √(mean(x²) + ε) over one axis of each item."""
+    size = jnp.mean(x * x, axis, keepdims=True)
+    return x * lax.rsqrt(size + epsilon) * _column(x, gamma, axis)
+
+
 OPS = all_jitted(
     {
         "batch_norm": batch_norm,
         "batch_norm_train": batch_norm_train,
+        "group_norm": group_norm,
         "layer_norm": layer_norm,
+        "rms_norm": rms_norm,
     }
 )

@@ -58,8 +58,21 @@ def layer_norm(x, gamma, beta, *, axis, epsilon):
     return y.movedim(-1, axis)
 
 
+def group_norm(x, gamma, beta, *, groups, epsilon):
+    """Without the check of `F.group_norm`, that a group has more than one element."""
+    return torch.group_norm(x, groups, gamma, beta, epsilon)
+
+
+def rms_norm(x, gamma, *, axis, epsilon):
+    """Over one axis."""
+    y = F.rms_norm(x.movedim(axis, -1), gamma.shape, gamma, epsilon)
+    return y.movedim(-1, axis)
+
+
 OPS = {
     "batch_norm": batch_norm,
     "batch_norm_train": batch_norm_train,
+    "group_norm": group_norm,
     "layer_norm": layer_norm,
+    "rms_norm": rms_norm,
 }
