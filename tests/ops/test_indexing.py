@@ -5,7 +5,7 @@ import pytest
 
 import unideep as ud
 from unideep import autograd, np
-from unideep.errors import CompileError, ShapeError
+from unideep.errors import ShapeError
 from unideep.testing import Case, check
 
 
@@ -126,35 +126,6 @@ def test_gradients_go_to_both_sides_of_an_assignment(backend: str) -> None:
     assert y.tolist() == [[0, 2], [4, 9], [2, 3]]
     assert x.grad.tolist() == [[0, 8], [0, 0], [0, 0]]
     assert v.grad.tolist() == [32 + 4, 108 + 6]
-
-
-@pytest.mark.parametrize("value", [5.0, [[7.0, 8.0, 9.0]]])
-def test_masked_assignment_in_a_compiled_step(value: object, backend: str) -> None:
-    @ud.compile
-    def step(x: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        y = x.copy()
-        y[rows] = value
-        y[y < 0] = 0.0
-        return y
-
-    rows = np.array([True, False, True])
-    for shift in (0.0, 1.0, 2.0):
-        x = np.arange(9.0).reshape(3, 3) - 4 + shift
-        want = x.asnumpy()
-        want[rows.asnumpy()] = value
-        want[want < 0] = 0
-        assert numpy.array_equal(step(x, rows).asnumpy(), want)
-
-
-def test_a_mask_read_in_a_compiled_step_points_to_where(backend: str) -> None:
-    @ud.compile
-    def step(x: np.ndarray) -> np.ndarray:
-        return x[x > 0].sum()
-
-    x = np.array([1.0, -1.0])
-    with pytest.raises(CompileError, match="where"):
-        step(x)
-        step(x)
 
 
 def test_indices_in_a_compiled_step(backend: str) -> None:

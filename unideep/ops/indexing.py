@@ -15,10 +15,10 @@ import numpy as _np
 from unideep import backend as _backend, ops
 from unideep.backend import Slice
 from unideep.canonical import Axis, axis as _axis
-from unideep.dispatch import as_tensor, execute, explain, forbid_in_capture, scope
-from unideep.dtype import bool_
+from unideep.dispatch import as_tensor, execute, explain, scope
 from unideep.errors import ShapeError
 from unideep.op import OPS, Index, composite, primitive
+from unideep.ops import masks
 from unideep.tensor import Tensor
 
 __all__ = [
@@ -68,7 +68,7 @@ def index(x: Tensor, key: Any) -> Tensor:
     if type(key) is int:
         canonical, indices = (key,), []
     else:
-        x, key = _without_flags(x, key)
+        x, key = masks.without_flags(x, key)
         canonical, indices = _canonical(x, key)
     if scope.quiet and x._node is None:
         backend = x._backend
@@ -83,9 +83,9 @@ def index(x: Tensor, key: Any) -> Tensor:
 def index_set(x: Tensor, key: Any, value: Any) -> Tensor:
     """A copy of x in which x[key] is `value`, broadcast and cast to x."""
     value = _as_value(x, value)
-    if (chosen := _chosen(x, key, value)) is not None:
+    if (chosen := masks.chosen(x, key, value)) is not None:
         return ops.where(chosen[0], chosen[1], x)
-    wide, key = _without_flags(x, key)
+    wide, key = masks.without_flags(x, key)
     canonical, indices = _canonical(wide, key)
     written = setitem(wide, value, indices, key=canonical)
     return written if wide is x else ops.reshape(written, x.shape)
@@ -93,9 +93,12 @@ def index_set(x: Tensor, key: Any, value: Any) -> Tensor:
 
 def index_add(x: Tensor, key: Any, value: Any) -> Tensor:
     """A copy of x with `value` added at x[key]; an index that stands twice adds twice."""
-    wide, key = _without_flags(x, key)
+    value = _as_value(x, value)
+    if (chosen := masks.chosen(x, key, value)) is not None:
+        return ops.add(x, ops.where(chosen[0], chosen[1], 0))
+    wide, key = masks.without_flags(x, key)
     canonical, indices = _canonical(wide, key)
-    written = add_at(wide, _as_value(x, value), indices, key=canonical)
+    written = add_at(wide, value, indices, key=canonical)
     return written if wide is x else ops.reshape(written, x.shape)
 
 
@@ -103,65 +106,6 @@ def _as_value(x: Tensor, value: Any) -> Tensor:
     if not isinstance(value, Tensor):
         value = as_tensor(value, x.dtype, x.device, backend=x._backend)
     return value.astype(x.dtype, copy=False)
-
-
-# Masks
-
-
-def _chosen(x: Tensor, key: Any, value: Tensor) -> tuple[Tensor, Tensor] | None:
-    """A mask as wide as x, and a value that fits everywhere: writing needs no positions then.
-
-    So it works in a compiled step, where the number of positions is not known.
-    """
-    if not isinstance(key, (Tensor, _np.ndarray)) or key.dtype != bool_:
-        return None
-    mask = as_tensor(key, backend=x._backend)
-    rest = x.ndim - mask.ndim
-    if value.ndim == rest + 1 and value.shape[0] == 1:
-        value = ops.squeeze(value, 0)
-    if value.ndim > rest or mask.shape != x.shape[: mask.ndim]:
-        return None
-    if value.ndim:
-        value = ops.broadcast_to(value, x.shape[mask.ndim :])
-    return (ops.reshape(mask, (*mask.shape, *(1,) * rest)) if rest else mask), value
-
-
-def _without_flags(x: Tensor, key: Any) -> tuple[Tensor, Any]:
-    """x with a new axis for each 0-d boolean of the key: True picks it, False nothing."""
-    parts = list(key) if type(key) is tuple else [key]
-    if not any(map(_is_flag, parts)):
-        return x, key
-    forbid_in_capture("indexing with a boolean")
-    axis = 0
-    for i, k in enumerate(parts):
-        if k is Ellipsis:
-            axis = x.ndim - sum(map(_width, parts[i + 1 :]))
-        elif _is_flag(k):
-            x = ops.expand_dims(x, axis)
-            parts[i] = _np.zeros(int(bool(k)), _np.int64)
-            axis += 1
-        else:
-            axis += _width(k)
-    return x, tuple(parts)
-
-
-def _is_flag(k: Any) -> bool:
-    """Whether an entry of a key is a 0-d boolean."""
-    if k is None or k is Ellipsis or type(k) is slice or type(k) is int:
-        return False
-    if isinstance(k, (Tensor, _np.ndarray)):
-        return not k.ndim and k.dtype == bool_
-    return isinstance(k, (bool, _np.bool_))
-
-
-def _width(k: Any) -> int:
-    """How many axes an entry of a key takes."""
-    if k is None or _is_flag(k):
-        return 0
-    if isinstance(k, (slice, int, _np.integer)):
-        return 1
-    array = k if isinstance(k, (Tensor, _np.ndarray)) else _np.asarray(k)
-    return array.ndim if array.dtype == bool_ else 1
 
 
 # Keys
@@ -201,7 +145,7 @@ def _rest(key: Any) -> int:
     if type(key) is not tuple:
         return 0
     place = next(i for i, k in enumerate(key) if k is Ellipsis)
-    return sum(_width(k) for k in key[place + 1 :] if k is not Ellipsis)
+    return sum(masks.width(k) for k in key[place + 1 :] if k is not Ellipsis)
 
 
 def _integer(value: Any) -> int | None:
@@ -215,13 +159,14 @@ def _index_tensors(x: Tensor, k: Any, axis: int) -> Sequence[Tensor]:
             "only integers, slices, ellipsis (`...`), None, and integer or boolean arrays are "
             f"indices, got {k!r:.80}"
         )
-    k = as_tensor(k, backend=x._backend)
+    if not isinstance(k, Tensor):
+        k = _np.asarray(k)
     kind = k.dtype.kind
     if kind == "b":
         if k.shape != x.shape[axis : axis + k.ndim]:
             raise IndexError(f"a mask of shape {k.shape} does not fit x {x.shape} at axis {axis}")
-        forbid_in_capture("indexing with a boolean mask")
-        return ops.nonzero(k)
+        return masks.positions(k, x._backend)
+    k = as_tensor(k, backend=x._backend)
     if kind == "f":  # Gluon code indexes with whole floats
         return [_whole(k)]
     if kind == "c":

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from unideep import random
 from unideep.backend import use_backend
 from unideep.compiler import compile
+from unideep.errors import CompileError
 from unideep.tensor import Tensor
 from unideep.testing.cases import Case
 from unideep.testing.run import (
@@ -114,7 +115,11 @@ def _reason(attempt: Callable[[], None]) -> str:
 
 def _compiled(cases: Sequence[Case], backend: str) -> Iterable[tuple[Case, str]]:
     """All cases as one compiled step with their gradients; halves of it where that fails."""
-    reason = _reason(lambda: _compare_compiled(cases, backend))
+    for case in (dynamic := [c for c in cases if c.dynamic]):
+        yield case, _refused(case, backend)
+    if dynamic:
+        cases = [c for c in cases if not c.dynamic]
+    reason = _reason(lambda: _compare_compiled(cases, backend)) if cases else ""
     if reason and len(cases) > 1:
         half = len(cases) // 2
         yield from _compiled(cases[:half], backend)
@@ -148,6 +153,17 @@ def _compare_compiled(cases: Sequence[Case], backend: str) -> None:
     for i, (got, want) in enumerate(zip(results[2], results[0], strict=True)):
         assert got.dtype is want.dtype, f"result {i}: dtype {got.dtype}, eager {want.dtype}"
         compare(f"result {i}", got, want, _precision(want), slack)
+
+
+def _refused(case: Case, backend: str) -> str:
+    """No step can hold a shape that depends on values, and it has to say so."""
+    with use_backend(backend):
+        args, _ = enter(case, "float64")
+        try:
+            compile(lambda: case.call(*args))()
+        except CompileError:
+            return NOT_APPLICABLE
+        return "a compiled step took a shape that depends on values"
 
 
 def _precision(t: Tensor) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
-from unideep_tensorflow.common import Function, Tensor, ints
+from unideep_tensorflow.common import Function, Tensor, ints, weak
 from unideep_tensorflow.ops.sorting import key
 
 _NO_KERNEL = (tf.uint16, tf.uint32, tf.uint64)
@@ -19,9 +21,9 @@ def position(op: Function, smallest: bool) -> Function:
             raise ValueError("an empty axis has no largest or smallest element")
         if x.dtype.is_floating:
             missing = tf.math.is_nan(x)
-            x = tf.where(missing, float("-inf") if smallest else float("inf"), x)
+            x = tf.where(missing, weak(-math.inf if smallest else math.inf, x.dtype), x)
             x = key(x)
-            x = tf.where(missing, x.dtype.min if smallest else x.dtype.max, x)
+            x = tf.where(missing, weak(x.dtype.min if smallest else x.dtype.max, x.dtype), x)
         elif x.dtype is tf.bool:
             x = key(x)
         return op(input=x, dimension=ints(axis), output_type=tf.int64)

@@ -12,7 +12,9 @@ import numpy as _np
 
 from unideep import ops
 
-__all__ = ["DISCRETE", "B", "Case", "D", "I", "Make", "N", "P", "U", "Z", "attrs", "rows"]
+__all__ = [
+    "DISCRETE", "DYNAMIC", "B", "Case", "D", "I", "Make", "N", "P", "U", "Z", "attrs", "rows",
+]  # fmt: skip
 
 Make = Callable[[_np.random.Generator], Any]
 
@@ -69,6 +71,7 @@ class Case:
         slack: A factor on the tolerance, for long sums.
         around: Called with the op and the arguments in place of the op itself, where arguments
             need a form that differences keep, or outputs are not unique.
+        dynamic: Whether values decide about a shape: a compiled step refuses it.
     """
 
     op: str
@@ -78,6 +81,7 @@ class Case:
     slack: float = 1.0
     training: bool = True
     around: Callable[..., Any] | None = None
+    dynamic: bool = False
 
     @property
     def name(self) -> str:
@@ -174,5 +178,7 @@ def real_parts(x: Any) -> list[Any]:
     return [ops.real(x), ops.imag(x)] if x.dtype.kind == "c" else [x]
 
 
-DISCRETE = {"differentiable": False}
+DISCRETE: dict[str, Any] = {"differentiable": False}
 """The option of a row without gradients."""
+DYNAMIC: dict[str, Any] = {"dynamic": True}
+"""The option of a row whose shapes depend on values."""

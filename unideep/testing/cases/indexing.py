@@ -16,8 +16,14 @@ _KEYS: list[Any] = [
     _np.array([True, False, True, True]), (slice(None), _np.array([True, False, True])),
 ]  # fmt: skip
 
+
+def _is_mask(key: Any) -> bool:
+    """Whether the key enters as a tensor of booleans; in a tuple it stays NumPy's."""
+    return isinstance(key, _np.ndarray) and key.dtype == bool
+
+
 CASES = [
-    *[Case("index", (N(4, 3, 5), key)) for key in _KEYS],
+    *[Case("index", (N(4, 3, 5), key), dynamic=_is_mask(key)) for key in _KEYS],
     *[Case("index_set", (N(4, 3, 5), key, 2.5)) for key in _KEYS],
     *[Case("index_add", (N(4, 3, 5), key, -1.0)) for key in _KEYS],
     Case("index_set", (N(4, 3), (slice(1, 3), 0), N(2))),

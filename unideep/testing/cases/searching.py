@@ -1,6 +1,6 @@
 """Searching."""
 
-from unideep.testing.cases.case import DISCRETE, B, Case, D, I, N, attrs, rows
+from unideep.testing.cases.case import DISCRETE, DYNAMIC, B, Case, D, I, N, attrs, rows
 
 _NAN = [[1.0, float("nan"), 2.0], [4.0, 3.0, float("-inf")]]
 
@@ -10,9 +10,10 @@ CASES = [
     *rows("argmax argmin", I(2, 3, 4), **DISCRETE),
     *rows("argmax argmin", B(5), **DISCRETE),
     *[c for op in ("argmax", "argmin") for c in attrs(op, (_NAN,), {}, {"axis": 1}, **DISCRETE)],
-    *rows("nonzero argwhere flatnonzero", I(2, 3, 4), **DISCRETE),
-    Case("extract", (B(3, 4), N(3, 4))),
-    *[Case("compress", (B(n), N(3, 4)), {"axis": axis}) for n, axis in ((3, 0), (4, 1), (5, None))],
+    *rows("nonzero argwhere flatnonzero", I(2, 3, 4), **DISCRETE, **DYNAMIC),
+    Case("extract", (B(3, 4), N(3, 4)), **DYNAMIC),
+    *[Case("compress", (B(n), N(3, 4)), {"axis": axis}, **DYNAMIC)
+      for n, axis in ((3, 0), (4, 1), (5, None))],
     Case("select", ([B(4), B(4)], [N(4), N(4)], 7.0)),
     Case("choose", (I(3, 4), [N(4), N(4), N(4)])),
     *[Case("searchsorted", ([0.0, 1.0, 1.0, 2.5], x), {"side": side}, differentiable=False)
