@@ -103,7 +103,8 @@ class DifferentiableProgram:
         while stack:
             t = stack.pop()
             if t.op.name in forward:
-                found[t.name] = t
+                # All outputs: `prune` looks behind what it is fed, and misses the op's others.
+                found.update((o.name, o) for o in t.op.outputs)
             elif t.op.name not in seen:
                 seen.add(t.op.name)
                 stack += t.op.inputs
