@@ -103,10 +103,10 @@ class _Recurrent(HybridBlock):
         kinds = ("i2h_weight", "h2h_weight", "i2h_bias", "h2h_bias")
         weights = [self._own[f"{name}_{kind}"].data() for kind in kinds]
         h, c = states if len(states) == 2 else (states[0], None)
+        others = [h, c, *weights, lengths]
         if name.startswith("l"):
-            return ops.recurrent(x, h, c, *weights, lengths, mode=self._mode)
-        x = ops.sequence_reverse(x, lengths)
-        y, *last = ops.recurrent(x, h, c, *weights, lengths, mode=self._mode)
+            return ops.recurrent(x, *others, mode=self._mode)
+        y, *last = ops.recurrent(ops.sequence_reverse(x, lengths), *others, mode=self._mode)
         return ops.sequence_reverse(y, lengths), *last
 
     def _first_states(self, x: Tensor, states: Any) -> list[list[Tensor]]:
