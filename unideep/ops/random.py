@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 from unideep import ops
+from unideep.canonical import DTypeAttr, Shape
 from unideep.op import Index, composite
 from unideep.tensor import Tensor
 
-__all__ = ["philox", "philox_rounds"]
+__all__ = ["SIGNIFICANT_BITS", "philox", "philox_rounds", "random_mask", "random_unit",
+           "random_words"]  # fmt: skip
+
+SIGNIFICANT_BITS = {"bfloat16": 8, "float16": 11, "float32": 24, "float64": 53}
+"""How many random bits a float below 1 has room for."""
 
 _WORD = 0xFFFFFFFF
 _MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
@@ -56,3 +63,27 @@ def philox(key: Index, /, blocks: int) -> list[Tensor]:
     count = ops.iota(key, length=blocks, dtype="int64")
     zero = count * 0
     return philox_rounds([count, zero, zero, zero], [key & _WORD, (key >> 32) & _WORD])
+
+
+@composite()
+def random_words(key: Index, /, shape: Shape) -> Tensor:
+    """Random 32-bit words in one int64 tensor: all first words of the blocks, all second, ..."""
+    n = math.prod(shape)  # pyright: ignore[reportArgumentType]
+    return ops.reshape(ops.concat(philox(key, -(-n // 4)), 0)[:n], shape)
+
+
+@composite()
+def random_unit(key: Index, /, shape: Shape, dtype: DTypeAttr) -> Tensor:
+    """Floats in [0, 1): multiples of 2**-n with the n bits that `dtype` can tell apart there."""
+    n = SIGNIFICANT_BITS[dtype]  # pyright: ignore[reportArgumentType]
+    if n <= 32:
+        words = random_words(key, shape) >> (32 - n)
+        return (words.astype("float32") * 2.0**-n).astype(dtype, copy=False)  # pyright: ignore
+    high, low = random_words(key, (2, *shape))  # pyright: ignore[reportGeneralTypeIssues]
+    return ((high >> 5).astype(dtype) * 2.0**26 + (low >> 6).astype(dtype)) * 2.0**-53
+
+
+@composite()
+def random_mask(key: Index, /, shape: Shape, threshold: int) -> Tensor:
+    """Booleans that hold with probability threshold / 2**32."""
+    return random_words(key, shape) < threshold
