@@ -2,7 +2,6 @@
 
 from math import e as e, inf as inf, nan as nan, pi as pi
 
-from unideep import random as random
 from unideep.dtype import (
     bfloat16 as bfloat16,
     bool_ as bool_,
@@ -29,7 +28,7 @@ from unideep.inspection import (
     __array_api_version__ as __array_api_version__,
     __array_namespace_info__ as __array_namespace_info__,
 )
-from unideep.np import fft as fft, linalg as linalg
+from unideep.np import fft as fft, linalg as linalg, random as random
 from unideep.ops import (
     abs as abs,
     acos as acos,

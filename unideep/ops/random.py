@@ -9,11 +9,7 @@ from unideep.canonical import DTypeAttr, Shape
 from unideep.op import Index, composite
 from unideep.tensor import Tensor
 
-__all__ = ["SIGNIFICANT_BITS", "philox", "philox_rounds", "random_mask", "random_unit",
-           "random_words"]  # fmt: skip
-
-SIGNIFICANT_BITS = {"bfloat16": 8, "float16": 11, "float32": 24, "float64": 53}
-"""How many random bits a float below 1 has room for."""
+__all__ = ["philox", "philox_rounds", "random_mask", "random_unit", "random_words"]
 
 _WORD = 0xFFFFFFFF
 _MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
@@ -68,19 +64,18 @@ def philox(key: Index, /, blocks: int) -> list[Tensor]:
 @composite()
 def random_words(key: Index, /, shape: Shape) -> Tensor:
     """Random 32-bit words in one int64 tensor: all first words of the blocks, all second, ..."""
-    n = math.prod(shape)  # pyright: ignore[reportArgumentType]
+    n = math.prod(shape)  # pyright: ignore
     return ops.reshape(ops.concat(philox(key, -(-n // 4)), 0)[:n], shape)
 
 
 @composite()
 def random_unit(key: Index, /, shape: Shape, dtype: DTypeAttr) -> Tensor:
-    """Floats in [0, 1): multiples of 2**-n with the n bits that `dtype` can tell apart there."""
-    n = SIGNIFICANT_BITS[dtype]  # pyright: ignore[reportArgumentType]
-    if n <= 32:
-        words = random_words(key, shape) >> (32 - n)
-        return (words.astype("float32") * 2.0**-n).astype(dtype, copy=False)  # pyright: ignore
-    high, low = random_words(key, (2, *shape))  # pyright: ignore[reportGeneralTypeIssues]
-    return ((high >> 5).astype(dtype) * 2.0**26 + (low >> 6).astype(dtype)) * 2.0**-53
+    """Floats in [0, 1): 24 random bits in float32, 53 in float64."""
+    if dtype == "float32":
+        return (random_words(key, shape) >> 8).astype("float32") * 2.0**-24
+    words = random_words(key, (2, *shape))  # pyright: ignore
+    high, low = (words[0] >> 5).astype("float64"), (words[1] >> 6).astype("float64")
+    return (high * 2.0**26 + low) * 2.0**-53
 
 
 @composite()

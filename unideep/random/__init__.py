@@ -1,0 +1,30 @@
+"""Random numbers: one seed, the same numbers on every backend.
+
+Initial weights, shuffling and augmentation come from NumPy's Philox keyed by (seed, name).
+Random operations inside a step come from Philox4x32-10 (Salmon et al., "Parallel random numbers:
+as easy as 1, 2, 3", SC 2011) written on ops, keyed by (seed, number of the draw): compiled steps
+get the key as an input, so every call draws anew.
+"""
+
+from unideep.random.continuous import (
+    cauchy as cauchy,
+    exponential as exponential,
+    gumbel as gumbel,
+    laplace as laplace,
+    logistic as logistic,
+    lognormal as lognormal,
+    normal as normal,
+    pareto as pareto,
+    power as power,
+    rand as rand,
+    randn as randn,
+    random as random,
+    rayleigh as rayleigh,
+    standard_cauchy as standard_cauchy,
+    standard_exponential as standard_exponential,
+    standard_normal as standard_normal,
+    uniform as uniform,
+    weibull as weibull,
+)
+from unideep.random.discrete import bernoulli as bernoulli, keep_mask as keep_mask
+from unideep.random.state import generator as generator, next_stream as next_stream, seed as seed

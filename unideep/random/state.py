@@ -1,0 +1,66 @@
+"""The seed of the process, and the keys and streams that follow from it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as _np
+
+from unideep.backend import Backend
+from unideep.compiler.feed import Counter, feed
+from unideep.device import DeviceLike
+from unideep.dispatch import as_tensor
+from unideep.tensor import Tensor
+
+__all__ = ["generator", "new_key", "next_stream", "seed"]
+
+_MASK64 = (1 << 64) - 1
+
+
+class _State:
+    seed: int = 0
+    draws: Counter = Counter()
+    streams: int = 0
+
+
+def seed(value: int = 0) -> None:
+    """Start all random numbers of the process anew: weights, shuffling, dropout, samples.
+
+    Example:
+        >>> import unideep as ud
+        >>> ud.random.seed(7); a = ud.np.random.normal(size=3)
+        >>> ud.random.seed(7); b = ud.np.random.normal(size=3)
+        >>> bool((a == b).all())
+        True
+    """
+    _State.seed = int(value)
+    _State.draws.value = 0
+    _State.streams = 0
+
+
+def generator(name: str) -> _np.random.Generator:
+    """A NumPy generator keyed by (seed, name): for weights and shuffling, equal everywhere."""
+    words = [_State.seed & _MASK64, *name.encode()]
+    return _np.random.Generator(_np.random.Philox(_np.random.SeedSequence(words)))
+
+
+def next_stream() -> int:
+    """The number of the next family of named generators (one initialize, one loader)."""
+    _State.streams += 1
+    return _State.streams
+
+
+def new_key(backend: Backend, device: DeviceLike | None = None) -> Tensor:
+    """The key of the next draw, 0-d int64: in a compiled step an input, so each call draws anew."""
+    key: Any = feed(_State.draws, _mixed, "int64", backend)
+    key = as_tensor(key, "int64", device, backend)
+    return key if device is None else key.to_device(device)
+
+
+def _mixed(draw: int) -> int:
+    """The key of draw number `draw`: splitmix64 (Steele et al., 2014) over seed and draw."""
+    z = (_State.seed * 0x9E3779B97F4A7C15 + draw * 0xBF58476D1CE4E5B9) & _MASK64
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        z = ((z ^ (z >> shift)) * factor) & _MASK64
+    z ^= z >> 31
+    return z - (1 << 64) if z >> 63 else z
