@@ -11,6 +11,21 @@ LAYERS = [
     (nn.GroupNorm(3, epsilon=1e-3), "GroupNorm(3, 6, eps=1e-3)", (3, 6)),
     (nn.InstanceNorm(scale=True), "InstanceNorm2d(4, affine=True)", (3, 4, 5, 6)),
     (nn.RMSNorm(), "RMSNorm(7, eps=1e-6)", (3, 4, 7)),
+    (nn.Conv1D(4, 3, 2, 1, 2, groups=2), "Conv1d(2, 4, 3, 2, 1, 2, 2)", (2, 2, 9)),
+    (nn.Conv2D(4, (3, 2), use_bias=False), "Conv2d(3, 4, (3, 2), bias=False)", (2, 3, 5, 5)),
+    (nn.Conv3D(4, 2, padding=(1, 0, 1)), "Conv3d(3, 4, 2, padding=(1, 0, 1))", (2, 3, 4, 5, 4)),
+    (nn.Conv1DTranspose(4, 3, 2, 1, 1), "ConvTranspose1d(3, 4, 3, 2, 1, 1)", (2, 3, 5)),
+    (nn.Conv2DTranspose(4, 3, 2, 1, 1, groups=2), "ConvTranspose2d(4, 4, 3, 2, 1, 1, 2)",
+     (2, 4, 4, 5)),
+    (nn.Conv3DTranspose(2, 2, (2, 1, 1)), "ConvTranspose3d(3, 2, 2, (2, 1, 1))", (2, 3, 3, 2, 3)),
+    (nn.MaxPool1D(3, 2, 1), "MaxPool1d(3, 2, 1)", (2, 3, 8)),
+    (nn.MaxPool3D(2, ceil_mode=True), "MaxPool3d(2, ceil_mode=True)", (2, 3, 4, 5, 4)),
+    (nn.AvgPool1D(3, 2, 1), "AvgPool1d(3, 2, 1)", (2, 3, 8)),
+    (nn.AvgPool3D(2, 1, 1), "AvgPool3d(2, 1, 1)", (2, 3, 4, 5, 4)),
+    (nn.GlobalMaxPool1D(), "AdaptiveMaxPool1d(1)", (2, 3, 8)),
+    (nn.GlobalMaxPool3D(), "AdaptiveMaxPool3d(1)", (2, 3, 3, 2, 3)),
+    (nn.GlobalAvgPool1D(), "AdaptiveAvgPool1d(1)", (2, 3, 8)),
+    (nn.GlobalAvgPool3D(), "AdaptiveAvgPool3d(1)", (2, 3, 3, 2, 3)),
     (nn.PReLU(), "PReLU()", (3, 4, 5)),
     (nn.PReLU(in_channels=4), "PReLU(4)", (3, 4, 5)),
     (nn.PReLU(in_channels=4), "PReLU(4)", (3, 4)),
@@ -21,7 +36,7 @@ LAYERS = [
     (nn.SiLU(), "SiLU()", (4, 5)),
     (nn.Swish(), "SiLU()", (4, 5)),
     (nn.Identity(), "Identity()", (4, 5)),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("layer", "theirs", "shape"), LAYERS, ids=lambda v: str(v)[:60])

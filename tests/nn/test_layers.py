@@ -14,6 +14,19 @@ LAYERS = [
     (nn.Conv2D(4, (3, 2), dilation=2, groups=2), (2, 2, 7, 6)),
     (nn.Conv2DTranspose(3, 4, strides=2, padding=1), (2, 4, 3, 5)),
     (nn.Conv2DTranspose(4, 3, strides=2, output_padding=1, groups=2), (2, 2, 3, 5)),
+    (nn.Conv1D(4, 3, strides=2, padding=1, groups=2), (2, 2, 7)),
+    (nn.Conv3D(2, (2, 3, 2), activation="tanh"), (1, 2, 3, 4, 4)),
+    (nn.Conv1DTranspose(4, 3, strides=2, output_padding=1, groups=2), (2, 2, 4)),
+    (nn.Conv3DTranspose(2, 2, strides=(2, 1, 2), use_bias=False), (1, 3, 2, 3, 2)),
+    (nn.MaxPool1D(3, 2, 1), (2, 3, 7)),
+    (nn.MaxPool3D(), (2, 3, 4, 4, 5)),
+    (nn.AvgPool1D(3, ceil_mode=True), (2, 3, 7)),
+    (nn.AvgPool3D(2, 1, 1, count_include_pad=False), (2, 3, 3, 4, 3)),
+    (nn.GlobalMaxPool1D(), (2, 3, 5)),
+    (nn.GlobalMaxPool2D(), (2, 3, 4, 5)),
+    (nn.GlobalMaxPool3D(), (2, 3, 2, 3, 2)),
+    (nn.GlobalAvgPool1D(), (2, 3, 5)),
+    (nn.GlobalAvgPool3D(), (2, 3, 2, 3, 2)),
     (nn.MaxPool2D(3, 2, 1), (2, 3, 7, 6)),
     (nn.AvgPool2D(2, ceil_mode=True), (2, 3, 7, 6)),
     (nn.GlobalAvgPool2D(), (2, 3, 4, 5)),
@@ -146,6 +159,10 @@ def test_unknown_activation_lists_the_known() -> None:
         (nn.InstanceNorm(in_channels=3), (2, 5, 4), "in_channels is 3"),
         (nn.PReLU(in_channels=3), (2, 5, 4), "in_channels is 3"),
         (nn.MaxPool2D(), (2, 3), "needs 4"),
+        (nn.Conv1D(4, 3), (2, 3, 8, 8), "needs 3: NCW"),
+        (nn.Conv3D(4, 3), (2, 3, 8, 8), "needs 5: NCDHW"),
+        (nn.Conv1D(4, 3, groups=2), (2, 3, 8), "3 channels cannot be split into 2 groups"),
+        (nn.GlobalMaxPool1D(), (2, 3, 8, 8), "needs 3"),
         (nn.Dense(2, in_units=3), (2, 4), "in_units is 3"),
     ],
 )
@@ -211,6 +228,17 @@ def test_functions_as_layers_are_found_by_name() -> None:
     assert nn.Lambda(lambda a, b: a - b)(x, x).tolist() == [0, 0]
     with pytest.raises(ud.errors.UnknownNameError, match="'rleu'"):
         nn.Lambda("rleu")
+
+
+def test_options_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(ud.errors.ShapeError, match="'NHWC'"):
+        nn.Conv2D(4, 3, layout="NHWC")
+    with pytest.raises(ud.errors.ShapeError, match="'NWC'"):
+        nn.MaxPool1D(layout="NWC")
+    with pytest.raises(ud.errors.ShapeError, match="2 entries for 3 spatial axes"):
+        nn.Conv3D(4, (3, 3))
+    with pytest.raises(ud.errors.ShapeError, match="5 channels cannot be split into 2"):
+        nn.Conv1DTranspose(5, 3, groups=2)
 
 
 def test_an_unknown_approximation_is_refused() -> None:

@@ -21,7 +21,14 @@ from unideep.nn.container import (
     HybridSequential as HybridSequential,
     Sequential as Sequential,
 )
-from unideep.nn.convolution import Conv2D as Conv2D, Conv2DTranspose as Conv2DTranspose
+from unideep.nn.convolution import (
+    Conv1D as Conv1D,
+    Conv1DTranspose as Conv1DTranspose,
+    Conv2D as Conv2D,
+    Conv2DTranspose as Conv2DTranspose,
+    Conv3D as Conv3D,
+    Conv3DTranspose as Conv3DTranspose,
+)
 from unideep.nn.dense import Dense as Dense
 from unideep.nn.dropout import Dropout as Dropout
 from unideep.nn.embedding import Embedding as Embedding
@@ -39,9 +46,18 @@ from unideep.nn.normalization import (
     RMSNorm as RMSNorm,
 )
 from unideep.nn.pooling import (
+    AvgPool1D as AvgPool1D,
     AvgPool2D as AvgPool2D,
+    AvgPool3D as AvgPool3D,
+    GlobalAvgPool1D as GlobalAvgPool1D,
     GlobalAvgPool2D as GlobalAvgPool2D,
+    GlobalAvgPool3D as GlobalAvgPool3D,
+    GlobalMaxPool1D as GlobalMaxPool1D,
+    GlobalMaxPool2D as GlobalMaxPool2D,
+    GlobalMaxPool3D as GlobalMaxPool3D,
+    MaxPool1D as MaxPool1D,
     MaxPool2D as MaxPool2D,
+    MaxPool3D as MaxPool3D,
 )
 from unideep.nn.position import (
     LearnedPositionalEmbedding as LearnedPositionalEmbedding,

@@ -1,58 +1,79 @@
-"""Convolution layers."""
+"""Convolution layers, over one to three spatial axes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 from unideep import ops
 from unideep.block import HybridBlock, Parameter
 from unideep.errors import ShapeError
+from unideep.nn.layout import Size, check_layout, sizes, wrong_axes
 from unideep.tensor import Tensor
 
-__all__ = ["Conv2D", "Conv2DTranspose"]
-
-Size = int | Sequence[int]
+__all__ = [
+    "Conv1D", "Conv1DTranspose", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose",
+]  # fmt: skip
 
 
 class _Conv(HybridBlock):
-    """What convolution and its transpose share, for `ndim` spatial axes."""
+    """What convolution and its transpose share.
+
+    Attributes:
+        layout: Batch, channels and the spatial axes: the one that the class knows.
+    """
+
+    layout: str
 
     def __init__(
         self,
         channels: int,
-        kernel: tuple[int, ...],
-        weight_shape: tuple[int, ...],
+        kernel_size: Size,
+        in_channels: int,
+        layout: str | None,
         activation: str | None,
         use_bias: bool,
         initializers: tuple[Any, Any],
-        **options: Any,
+        groups: int,
+        **options: Size,
     ) -> None:
         super().__init__()
-        self._channels, self._kernel, self._activation = channels, kernel, activation
-        self._options = options
-        self.weight = Parameter(shape=weight_shape, init=initializers[0], allow_deferred_init=True)
+        check_layout(layout, self.layout)
+        self._channels, self._groups, self._activation = channels, groups, activation
+        self._kernel = sizes(kernel_size, self.layout)
+        self._options = {name: sizes(value, self.layout) for name, value in options.items()}
+        shape = self._weight_shape(in_channels)
+        self.weight = Parameter(shape=shape, init=initializers[0], allow_deferred_init=True)
         self.bias = None
         if use_bias:
             self.bias = Parameter("bias", shape=(channels,), init=initializers[1])
 
-    def _finish(self, y: Tensor) -> Tensor:
-        return y if self._activation is None else ops.activation(y, self._activation)
+    def _split(self, channels: int) -> int:
+        """The channels of one group."""
+        if channels % self._groups:
+            raise ShapeError(f"{channels} channels cannot be split into {self._groups} groups.")
+        return channels // self._groups
 
-    def _bias(self) -> Tensor | None:
-        return None if self.bias is None else self.bias.data()
+    def _weight_shape(self, in_channels: int) -> tuple[int, ...]:
+        raise NotImplementedError
 
     def _in_channels(self) -> int:
+        """Read back from the weight; -1 if not known yet."""
         raise NotImplementedError
+
+    def _apply(self, op: Callable[..., Tensor], x: Tensor) -> Tensor:
+        bias = None if self.bias is None else self.bias.data()
+        y = op(x, self.weight.data(), bias, groups=self._groups, **self._options)
+        return y if self._activation is None else ops.activation(y, self._activation)
+
+    def infer_shape(self, x: Tensor) -> None:
+        """The input channels are those of axis 1."""
+        self.weight.shape = self._weight_shape(x.shape[1])
 
     def diagnose(self, x: Tensor) -> tuple[str, str] | None:
         """The usual mistakes: axes or channels."""
-        ndim, name = len(self._kernel) + 2, type(self).__name__
-        if x.ndim != ndim:
-            return (
-                f"x has {x.ndim} axes but {name} needs {ndim}: (batch, channels, *space).",
-                "reshape the input, for instance with np.expand_dims(x, 1).",
-            )
+        if x.ndim != len(self.layout):
+            return wrong_axes(self, x)
         if self._in_channels() not in (x.shape[1], -1):
             return (
                 f"x has {x.shape[1]} channels but in_channels is {self._in_channels()}.",
@@ -63,35 +84,105 @@ class _Conv(HybridBlock):
 
     def _facts(self) -> str:
         seen = self._in_channels()
-        options = {k: v for k, v in self._options.items() if v not in (0, 1)}
+        options = {k: v for k, v in self._options.items() if set(v) != {int("padding" not in k)}}
+        options |= {"groups": self._groups} if self._groups > 1 else {}
         extra = "".join(f", {k}={v}" for k, v in options.items())
         source = seen if seen > 0 else None
         return f"{source} -> {self._channels}, kernel_size={self._kernel}{extra}"
 
 
-def _pair(value: Size, n: int = 2) -> tuple[int, ...]:
-    sizes = (value,) * n if isinstance(value, int) else tuple(value)
-    if len(sizes) != n:
-        raise ShapeError(f"{sizes} has {len(sizes)} entries for {n} spatial axes.")
-    return sizes
+class _Convolution(_Conv):
+    """What convolutions share."""
+
+    def __init__(
+        self,
+        channels: int,
+        kernel_size: Size,
+        strides: Size = 1,
+        padding: Size = 0,
+        dilation: Size = 1,
+        groups: int = 1,
+        layout: str | None = None,
+        activation: str | None = None,
+        use_bias: bool = True,
+        weight_initializer: Any = None,
+        bias_initializer: Any = "zeros",
+        in_channels: int = 0,
+    ) -> None:
+        super().__init__(
+            channels, kernel_size, in_channels, layout, activation, use_bias,
+            (weight_initializer, bias_initializer), groups, stride=strides, padding=padding,
+            dilation=dilation,
+        )  # fmt: skip
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The layer's output."""
+        return self._apply(ops.convolution, x)
+
+    def _weight_shape(self, in_channels: int) -> tuple[int, ...]:
+        self._split(self._channels)
+        return (self._channels, self._split(in_channels), *self._kernel)
+
+    def _in_channels(self) -> int:
+        found = (self.weight.shape or (0, -1))[1]
+        return found * self._groups if found > 0 else -1
 
 
-def _check_layout(layout: str) -> None:
-    if layout != "NCHW":
-        raise ShapeError(
-            f"layout is {layout!r}.",
-            fix='use "NCHW"; the engine may store it otherwise inside.',
-        )
+class _Transpose(_Conv):
+    """What transposed convolutions share."""
+
+    def __init__(
+        self,
+        channels: int,
+        kernel_size: Size,
+        strides: Size = 1,
+        padding: Size = 0,
+        output_padding: Size = 0,
+        dilation: Size = 1,
+        groups: int = 1,
+        layout: str | None = None,
+        activation: str | None = None,
+        use_bias: bool = True,
+        weight_initializer: Any = None,
+        bias_initializer: Any = "zeros",
+        in_channels: int = 0,
+    ) -> None:
+        super().__init__(
+            channels, kernel_size, in_channels, layout, activation, use_bias,
+            (weight_initializer, bias_initializer), groups, stride=strides, padding=padding,
+            output_padding=output_padding, dilation=dilation,
+        )  # fmt: skip
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The layer's output."""
+        return self._apply(ops.convolution_transpose, x)
+
+    def _weight_shape(self, in_channels: int) -> tuple[int, ...]:
+        self._split(in_channels)
+        return (in_channels, self._split(self._channels), *self._kernel)
+
+    def _in_channels(self) -> int:
+        return (self.weight.shape or (-1,))[0]
 
 
-class Conv2D(_Conv):
+class Conv1D(_Convolution):
+    """1-D convolution over (batch, channels, width): `Conv2D` with one spatial axis.
+
+    Shape:
+        x (N, C, W) -> (N, channels, W').
+    """
+
+    layout = "NCW"
+
+
+class Conv2D(_Convolution):
     """2-D convolution (cross-correlation) over (batch, channels, height, width).
 
     Args:
         channels: Number of output channels.
-        kernel_size, strides, padding, dilation: An int, or one for height and one for width.
+        kernel_size, strides, padding, dilation: An int, or one for each spatial axis.
         groups: Channels are split into groups that do not see each other.
-        layout: "NCHW" only: layout is logical, an engine may store otherwise inside.
+        layout: The class's own only: layout is logical, an engine may store otherwise inside.
         activation: Name of an activation, or None.
         in_channels: 0 infers it at the first call.
 
@@ -108,44 +199,30 @@ class Conv2D(_Conv):
         (2, 6, 8, 8)
     """
 
-    def __init__(
-        self,
-        channels: int,
-        kernel_size: Size,
-        strides: Size = 1,
-        padding: Size = 0,
-        dilation: Size = 1,
-        groups: int = 1,
-        layout: str = "NCHW",
-        activation: str | None = None,
-        use_bias: bool = True,
-        weight_initializer: Any = None,
-        bias_initializer: Any = "zeros",
-        in_channels: int = 0,
-    ) -> None:
-        _check_layout(layout)
-        kernel = _pair(kernel_size)
-        super().__init__(
-            channels, kernel, (channels, in_channels // groups, *kernel), activation, use_bias,
-            (weight_initializer, bias_initializer), stride=_pair(strides), padding=_pair(padding),
-            dilation=_pair(dilation), groups=groups,
-        )  # fmt: skip
-
-    def forward(self, x: Tensor) -> Tensor:
-        """The layer's output."""
-        return self._finish(ops.convolution(x, self.weight.data(), self._bias(), **self._options))
-
-    def infer_shape(self, x: Tensor) -> None:
-        """The input channels are those of axis 1."""
-        groups = self._options["groups"]
-        self.weight.shape = (self._channels, x.shape[1] // groups, *self._kernel)
-
-    def _in_channels(self) -> int:
-        found = (self.weight.shape or (0, 0))[1]
-        return found * self._options["groups"] if found > 0 else -1
+    layout = "NCHW"
 
 
-class Conv2DTranspose(_Conv):
+class Conv3D(_Convolution):
+    """3-D convolution over (batch, channels, depth, height, width): as `Conv2D`.
+
+    Shape:
+        x (N, C, D, H, W) -> (N, channels, D', H', W').
+    """
+
+    layout = "NCDHW"
+
+
+class Conv1DTranspose(_Transpose):
+    """The transpose of `Conv1D`: `Conv2DTranspose` with one spatial axis.
+
+    Shape:
+        x (N, C, W) -> (N, channels, W').
+    """
+
+    layout = "NCW"
+
+
+class Conv2DTranspose(_Transpose):
     """The transpose of `Conv2D`: enlarges by the stride.
 
     Args:
@@ -166,40 +243,14 @@ class Conv2DTranspose(_Conv):
         (2, 3, 8, 8)
     """
 
-    def __init__(
-        self,
-        channels: int,
-        kernel_size: Size,
-        strides: Size = 1,
-        padding: Size = 0,
-        output_padding: Size = 0,
-        dilation: Size = 1,
-        groups: int = 1,
-        layout: str = "NCHW",
-        activation: str | None = None,
-        use_bias: bool = True,
-        weight_initializer: Any = None,
-        bias_initializer: Any = "zeros",
-        in_channels: int = 0,
-    ) -> None:
-        _check_layout(layout)
-        kernel = _pair(kernel_size)
-        super().__init__(
-            channels, kernel, (in_channels, channels // groups, *kernel), activation, use_bias,
-            (weight_initializer, bias_initializer), stride=_pair(strides), padding=_pair(padding),
-            output_padding=_pair(output_padding), dilation=_pair(dilation), groups=groups,
-        )  # fmt: skip
+    layout = "NCHW"
 
-    def forward(self, x: Tensor) -> Tensor:
-        """The layer's output."""
-        return self._finish(
-            ops.convolution_transpose(x, self.weight.data(), self._bias(), **self._options)
-        )
 
-    def infer_shape(self, x: Tensor) -> None:
-        """The input channels are those of axis 1."""
-        groups = self._options["groups"]
-        self.weight.shape = (x.shape[1], self._channels // groups, *self._kernel)
+class Conv3DTranspose(_Transpose):
+    """The transpose of `Conv3D`: as `Conv2DTranspose`.
 
-    def _in_channels(self) -> int:
-        return (self.weight.shape or (-1,))[0]
+    Shape:
+        x (N, C, D, H, W) -> (N, channels, D', H', W').
+    """
+
+    layout = "NCDHW"

@@ -1,45 +1,128 @@
-"""Pooling layers."""
+"""Pooling layers, over one to three spatial axes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from unideep import ops
 from unideep.block import HybridBlock
+from unideep.errors import ShapeError
+from unideep.nn.layout import Size, check_layout, sizes, wrong_axes
 from unideep.tensor import Tensor
 
-__all__ = ["AvgPool2D", "GlobalAvgPool2D", "MaxPool2D"]
+__all__ = [
+    "AvgPool1D", "AvgPool2D", "AvgPool3D", "GlobalAvgPool1D", "GlobalAvgPool2D", "GlobalAvgPool3D",
+    "GlobalMaxPool1D", "GlobalMaxPool2D", "GlobalMaxPool3D", "MaxPool1D", "MaxPool2D", "MaxPool3D",
+]  # fmt: skip
 
-Size = int | Sequence[int]
 
+class _Space(HybridBlock):
+    """What all share.
 
-class _Pool(HybridBlock):
-    def __init__(
-        self, pool_size: Size, strides: Size | None, padding: Size, **options: Any
-    ) -> None:
+    Attributes:
+        layout: Batch, channels and the spatial axes: the one that the class knows.
+    """
+
+    layout: str
+
+    def __init__(self, layout: str | None = None) -> None:
         super().__init__()
-        stride = pool_size if strides is None else strides
-        self._options = {"window": pool_size, "stride": stride, "padding": padding, **options}
+        check_layout(layout, self.layout)
 
     def diagnose(self, x: Tensor) -> tuple[str, str] | None:
         """The usual mistake: axes."""
-        if x.ndim == 4:
-            return None
-        return (
-            f"x has {x.ndim} axes but {type(self).__name__} needs 4: (batch, channels, h, w).",
-            "reshape the input.",
-        )
+        return None if x.ndim == len(self.layout) else wrong_axes(self, x)
+
+
+class _Pool(_Space):
+    """What pooling over windows shares."""
+
+    def __init__(
+        self,
+        pool_size: Size,
+        strides: Size | None,
+        padding: Size,
+        layout: str | None,
+        **options: Any,
+    ) -> None:
+        super().__init__(layout)
+        stride = pool_size if strides is None else strides
+        found = {"window": pool_size, "stride": stride, "padding": padding}
+        self._options: dict[str, Any] = {k: sizes(v, self.layout) for k, v in found.items()}
+        self._options |= options
 
     def _facts(self) -> str:
         return ", ".join(f"{k}={v}" for k, v in self._options.items())
 
 
-class MaxPool2D(_Pool):
+class _MaxPool(_Pool):
+    def __init__(
+        self,
+        pool_size: Size = 2,
+        strides: Size | None = None,
+        padding: Size = 0,
+        layout: str | None = None,
+        ceil_mode: bool = False,
+    ) -> None:
+        super().__init__(pool_size, strides, padding, layout, ceil_mode=ceil_mode)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The layer's output."""
+        return ops.max_pool(x, **self._options)
+
+
+class _AvgPool(_Pool):
+    def __init__(
+        self,
+        pool_size: Size = 2,
+        strides: Size | None = None,
+        padding: Size = 0,
+        layout: str | None = None,
+        ceil_mode: bool = False,
+        count_include_pad: bool = True,
+    ) -> None:
+        super().__init__(
+            pool_size, strides, padding, layout,
+            ceil_mode=ceil_mode, count_include_pad=count_include_pad,
+        )  # fmt: skip
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The layer's output."""
+        return ops.avg_pool(x, **self._options)
+
+
+class _Global(_Space):
+    """What pooling over all of space shares."""
+
+    def _checked(self, x: Tensor) -> Tensor:
+        if x.ndim != len(self.layout):  # the op takes any number of axes
+            raise ShapeError("the number of axes is wrong.")
+        return x
+
+
+class _GlobalMaxPool(_Global):
+    def forward(self, x: Tensor) -> Tensor:
+        """The layer's output."""
+        return ops.global_max_pool(self._checked(x))
+
+
+class _GlobalAvgPool(_Global):
+    def forward(self, x: Tensor) -> Tensor:
+        """The layer's output."""
+        return ops.global_avg_pool(self._checked(x))
+
+
+class MaxPool1D(_MaxPool):
+    """The largest element of each window: `MaxPool2D` over x (N, C, W)."""
+
+    layout = "NCW"
+
+
+class MaxPool2D(_MaxPool):
     """The largest element of each window.
 
     Args:
-        pool_size: The window.
+        pool_size: The window: an int, or one for each spatial axis.
         strides: Default: the window.
         padding: Of -∞ on each side.
         ceil_mode: Whether a last, partial window counts.
@@ -52,22 +135,22 @@ class MaxPool2D(_Pool):
         (1, 3, 4, 3)
     """
 
-    def __init__(
-        self,
-        pool_size: Size = 2,
-        strides: Size | None = None,
-        padding: Size = 0,
-        layout: str = "NCHW",
-        ceil_mode: bool = False,
-    ) -> None:
-        super().__init__(pool_size, strides, padding, ceil_mode=ceil_mode)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """The layer's output."""
-        return ops.max_pool(x, **self._options)
+    layout = "NCHW"
 
 
-class AvgPool2D(_Pool):
+class MaxPool3D(_MaxPool):
+    """The largest element of each window: `MaxPool2D` over x (N, C, D, H, W)."""
+
+    layout = "NCDHW"
+
+
+class AvgPool1D(_AvgPool):
+    """The mean of each window: `AvgPool2D` over x (N, C, W)."""
+
+    layout = "NCW"
+
+
+class AvgPool2D(_AvgPool):
     """The mean of each window.
 
     Args:
@@ -78,34 +161,46 @@ class AvgPool2D(_Pool):
         x (N, C, H, W) -> (N, C, H', W').
     """
 
-    def __init__(
-        self,
-        pool_size: Size = 2,
-        strides: Size | None = None,
-        padding: Size = 0,
-        layout: str = "NCHW",
-        ceil_mode: bool = False,
-        count_include_pad: bool = True,
-    ) -> None:
-        super().__init__(
-            pool_size, strides, padding, ceil_mode=ceil_mode, count_include_pad=count_include_pad
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        """The layer's output."""
-        return ops.avg_pool(x, **self._options)
+    layout = "NCHW"
 
 
-class GlobalAvgPool2D(HybridBlock):
-    """The mean over height and width, which stay with size one.
+class AvgPool3D(_AvgPool):
+    """The mean of each window: `AvgPool2D` over x (N, C, D, H, W)."""
 
-    Shape:
-        x (N, C, H, W) -> (N, C, 1, 1).
-    """
+    layout = "NCDHW"
 
-    def __init__(self, layout: str = "NCHW") -> None:
-        super().__init__()
 
-    def forward(self, x: Tensor) -> Tensor:
-        """The layer's output."""
-        return ops.global_avg_pool(x)
+class GlobalMaxPool1D(_GlobalMaxPool):
+    """The largest element of each channel: x (N, C, W) -> (N, C, 1)."""
+
+    layout = "NCW"
+
+
+class GlobalMaxPool2D(_GlobalMaxPool):
+    """The largest element of each channel: x (N, C, H, W) -> (N, C, 1, 1)."""
+
+    layout = "NCHW"
+
+
+class GlobalMaxPool3D(_GlobalMaxPool):
+    """The largest element of each channel: x (N, C, D, H, W) -> (N, C, 1, 1, 1)."""
+
+    layout = "NCDHW"
+
+
+class GlobalAvgPool1D(_GlobalAvgPool):
+    """The mean of each channel: x (N, C, W) -> (N, C, 1)."""
+
+    layout = "NCW"
+
+
+class GlobalAvgPool2D(_GlobalAvgPool):
+    """The mean of each channel: x (N, C, H, W) -> (N, C, 1, 1)."""
+
+    layout = "NCHW"
+
+
+class GlobalAvgPool3D(_GlobalAvgPool):
+    """The mean of each channel: x (N, C, D, H, W) -> (N, C, 1, 1, 1)."""
+
+    layout = "NCDHW"

@@ -17,6 +17,7 @@ from unideep.ops import (
     fully_connected as fully_connected,
     gelu as gelu,
     global_avg_pool as global_avg_pool,
+    global_max_pool as global_max_pool,
     group_norm as group_norm,
     index_add as index_add,
     index_set as index_set,

@@ -10,7 +10,7 @@ from unideep.op import composite
 from unideep.ops.convolution import unfold
 from unideep.tensor import Tensor
 
-__all__ = ["avg_pool", "global_avg_pool", "max_pool"]
+__all__ = ["avg_pool", "global_avg_pool", "global_max_pool", "max_pool"]
 
 
 def _ceil_padding(
@@ -84,3 +84,9 @@ def avg_pool(
 def global_avg_pool(x: Tensor, /) -> Tensor:
     """The mean over all spatial axes, which stay with size one."""
     return ops.mean(x, axis=tuple(range(2, x.ndim)), keepdims=True)
+
+
+@composite()
+def global_max_pool(x: Tensor, /) -> Tensor:
+    """The largest element over all spatial axes, which stay with size one."""
+    return ops.max(x, axis=tuple(range(2, x.ndim)), keepdims=True)
