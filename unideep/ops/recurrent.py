@@ -29,12 +29,14 @@ def rnn_step(i2h: Tensor, h2h: Tensor, h: Tensor, squash: Squash) -> States:
     return (squash(i2h + h2h),)
 
 
-def gru_step(i2h: Tensor, h2h: Tensor, h: Tensor) -> States:
+def gru_step(
+    i2h: Tensor, h2h: Tensor, h: Tensor, squash: Squash = ops.tanh, open_: Squash = ops.sigmoid
+) -> States:
     """One step of gated recurrent units (Cho et al., 2014, arXiv:1406.1078)."""
     i_reset, i_update, i_new = ops.split(i2h, 3, -1)
     h_reset, h_update, h_new = ops.split(h2h, 3, -1)
-    reset, update = ops.sigmoid(i_reset + h_reset), ops.sigmoid(i_update + h_update)
-    new = ops.tanh(i_new + reset * h_new)
+    reset, update = open_(i_reset + h_reset), open_(i_update + h_update)
+    new = squash(i_new + reset * h_new)
     return (new + update * (h - new),)
 
 

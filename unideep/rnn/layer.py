@@ -5,16 +5,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from unideep import ops
 from unideep.backend import use_backend
-from unideep.block import HybridBlock, Parameter
-from unideep.dispatch import as_tensor, scope
+from unideep.block import HybridBlock
 from unideep.dtype import DTypeLike
 from unideep.errors import ArgumentError, ShapeError
 from unideep.ops.recurrent import GATES
+from unideep.rnn.common import check_lengths, check_states, gate_parameters, place_of
 from unideep.tensor import Tensor
 
 __all__ = ["GRU", "LSTM", "RNN"]
@@ -49,20 +48,14 @@ class _Recurrent(HybridBlock):
         self._layout, self._dropout = layout, dropout
         self._use_sequence_length = use_sequence_length
         self._sides = "lr" if bidirectional else "l"
-        size = GATES[mode] * hidden_size
         for layer in range(num_layers):
             inputs = len(self._sides) * hidden_size if layer else input_size
-            shapes = {
-                "i2h_weight": (size, inputs), "h2h_weight": (size, hidden_size),
-                "i2h_bias": (size,), "h2h_bias": (size,),
-            }  # fmt: skip
             for side in self._sides:
-                for (kind, shape), init in zip(shapes.items(), initializers, strict=True):
-                    name = f"{side}{layer}_{kind}"
-                    new = Parameter(
-                        name, shape=shape, dtype=dtype, init=init, allow_deferred_init=True
-                    )
-                    setattr(self, name, new)
+                new = gate_parameters(
+                    mode, hidden_size, inputs, initializers, dtype, f"{side}{layer}_"
+                )
+                for name, parameter in new.items():
+                    setattr(self, name, parameter)
 
     def forward(
         self, x: Tensor, states: Any = None, sequence_length: Any = None
@@ -117,14 +110,9 @@ class _Recurrent(HybridBlock):
             with use_backend(x.backend):
                 zeros = ops.zeros(shape[1:], self._own["l0_h2h_weight"].dtype, device=x.device)
             return [[zeros] * self._state_count] * count
-        states = [states] if isinstance(states, Tensor) else list(states)
-        if [s.shape for s in states] != [shape] * self._state_count:
-            raise ShapeError(
-                f"the first states are {self._state_count} of {shape}: "
-                "(layers · directions, batch, hidden_size).",
-                got=", ".join(str(s.shape) for s in states),
-                fix="begin_state(batch_size) makes them.",
-            )
+        states = check_states(
+            states, self._state_count, shape, "layers · directions, batch, hidden_size"
+        )
         return [list(parts) for parts in zip(*map(ops.unstack, states), strict=True)]
 
     def _lengths(self, x: Tensor, lengths: Any) -> Tensor | None:
@@ -173,36 +161,6 @@ class _Recurrent(HybridBlock):
         both = ", bidirectional" if len(self._sides) == 2 else ""
         inputs = size if size > 0 else None
         return f"{inputs} -> {self._hidden_size}, {self._layout}{layers}{both}"
-
-
-def check_lengths(lengths: Any, x_TNC: Tensor) -> Tensor:
-    """Lengths as a tensor beside x.
-
-    Raises:
-        ShapeError: not one for each item, or one that is out of range. In a compiled step nothing
-            tells their values: they count as 0 or T there.
-    """
-    lengths = as_tensor(lengths, backend=x_TNC._backend)
-    time, batch, _ = x_TNC.shape
-    if lengths.shape != (batch,):
-        raise ShapeError(
-            f"there is one length for each of {batch} items.", got=f"lengths {lengths.shape}"
-        )
-    if scope.capture is None and batch:
-        values = lengths.asnumpy()
-        if values.min() < 0 or values.max() > time:
-            raise ShapeError(
-                f"the lengths lie between 0 and {time}, the steps of x.",
-                got=f"{values.min()} to {values.max()}",
-            )
-        return lengths
-    return ops.clip(lengths, 0, time)
-
-
-def place_of(weight: Parameter) -> AbstractContextManager[Any]:
-    """The backend of a parameter as the current one, if it is known."""
-    known = weight._data
-    return nullcontext() if known is None else use_backend(known.backend)
 
 
 class RNN(_Recurrent):

@@ -1,0 +1,90 @@
+"""What layers and cells share: parameters, states, lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from unideep import ops
+from unideep.backend import use_backend
+from unideep.block import Parameter
+from unideep.dispatch import as_tensor, scope
+from unideep.dtype import DTypeLike
+from unideep.errors import ShapeError
+from unideep.ops.recurrent import GATES
+from unideep.tensor import Tensor
+
+__all__ = ["check_lengths", "check_states", "gate_parameters", "place_of"]
+
+
+def gate_parameters(
+    mode: str,
+    hidden_size: int,
+    input_size: int,
+    initializers: Sequence[Any],
+    dtype: DTypeLike,
+    prefix: str = "",
+) -> dict[str, Parameter]:
+    """The parameters of one layer in one direction by name, in the order of `ops.recurrent`.
+
+    Args:
+        initializers: Of the four parameters, in this order.
+    """
+    size = GATES[mode] * hidden_size
+    shapes = {
+        "i2h_weight": (size, input_size), "h2h_weight": (size, hidden_size),
+        "i2h_bias": (size,), "h2h_bias": (size,),
+    }  # fmt: skip
+    return {
+        prefix + kind: Parameter(
+            prefix + kind, shape=shape, dtype=dtype, init=init, allow_deferred_init=True
+        )
+        for (kind, shape), init in zip(shapes.items(), initializers, strict=True)
+    }
+
+
+def check_states(states: Any, count: int, shape: tuple[int, ...], axes: str) -> list[Tensor]:
+    """States as a list; a tensor is one state.
+
+    Raises:
+        ShapeError: another number, or another shape.
+    """
+    states = [states] if isinstance(states, Tensor) else list(states)
+    if [s.shape for s in states] != [shape] * count:
+        raise ShapeError(
+            f"the first states are {count} of {shape}: ({axes}).",
+            got=", ".join(str(s.shape) for s in states) or "none",
+            fix="begin_state(batch_size) makes them.",
+        )
+    return states
+
+
+def check_lengths(lengths: Any, x_TNC: Tensor) -> Tensor:
+    """Lengths as a tensor beside x.
+
+    Raises:
+        ShapeError: not one for each item, or one that is out of range. In a compiled step nothing
+            tells their values: they count as 0 or T there.
+    """
+    lengths = as_tensor(lengths, backend=x_TNC._backend)
+    time, batch = x_TNC.shape[:2]
+    if lengths.shape != (batch,):
+        raise ShapeError(
+            f"there is one length for each of {batch} items.", got=f"lengths {lengths.shape}"
+        )
+    if scope.capture is not None or not batch:
+        return ops.clip(lengths, 0, time)
+    values = lengths.asnumpy()
+    if values.min() < 0 or values.max() > time:
+        raise ShapeError(
+            f"the lengths lie between 0 and {time}, the steps of x.",
+            got=f"{values.min()} to {values.max()}",
+        )
+    return lengths
+
+
+def place_of(weight: Parameter) -> AbstractContextManager[Any]:
+    """The backend of a parameter as the current one, if it is known."""
+    known = weight._data
+    return nullcontext() if known is None else use_backend(known.backend)
