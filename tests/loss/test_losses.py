@@ -4,7 +4,7 @@ import numpy
 import pytest
 
 from unideep import autograd, gluon, np
-from unideep.errors import ShapeError
+from unideep.errors import ArgumentError, ShapeError
 
 RNG = numpy.random.default_rng(0)
 PRED, LABEL = RNG.standard_normal((4, 3)), RNG.standard_normal((4, 3))
@@ -56,13 +56,45 @@ def test_images_of_classes_are_averaged(backend: str) -> None:
     assert gluon.loss.SoftmaxCELoss(axis=1)(pred, label).shape == (2,)
 
 
-@pytest.mark.parametrize("name", ["L1Loss", "L2Loss", "SigmoidBCELoss", "SoftmaxCELoss"])
+@pytest.mark.parametrize(
+    "name",
+    ["HingeLoss", "HuberLoss", "KLDivLoss", "L1Loss", "L2Loss", "LogisticLoss", "PoissonNLLLoss",
+     "SigmoidBCELoss", "SoftmaxCELoss"],
+)  # fmt: skip
 def test_labels_that_would_broadcast_are_refused(name: str, backend: str) -> None:
     loss = getattr(gluon.loss, name)()
     pred = np.ones((4, 3)) if name == "SoftmaxCELoss" else np.ones(4)
     label = np.ones((4, 1), dtype="int64") if name == "SoftmaxCELoss" else np.ones((4, 4))
     with pytest.raises(ShapeError, match=r"\(4, "):
         loss(pred, label)
+
+
+def test_shapes_that_do_not_fit_are_refused(backend: str) -> None:
+    x, column, line = np.ones((4, 3)), np.ones((4, 1)), np.ones(4)
+    with pytest.raises(ShapeError, match=r"label \(3,\)"):
+        gluon.loss.CosineEmbeddingLoss()(x, x, np.ones(3))
+    with pytest.raises(ShapeError, match=r"label \(4, 1\)"):
+        gluon.loss.TripletLoss()(x, x, column)
+    with pytest.raises(ShapeError, match=r"loss \(4, 1\), weighted \(4, 4\)"):
+        gluon.loss.L2Loss()(column, column, line)
+
+
+def test_options_out_of_range_are_refused() -> None:
+    with pytest.raises(ArgumentError, match="label_smoothing is 2"):
+        gluon.loss.SoftmaxCELoss(label_smoothing=2)
+    with pytest.raises(ArgumentError, match="'sign'"):
+        gluon.loss.LogisticLoss(label_format="sign")
+
+
+def test_slopes_at_the_edges_are_finite(backend: str) -> None:
+    x = np.zeros((2, 3))
+    x.attach_grad()
+    with autograd.record():
+        near = gluon.loss.CosineEmbeddingLoss()(x, np.ones((2, 3)), np.ones(2)).sum()
+        counts = gluon.loss.PoissonNLLLoss(compute_full=True)(x, np.zeros((2, 3))).sum()
+        total = near + counts + gluon.loss.KLDivLoss()(x, np.zeros((2, 3))).sum()
+    total.backward()
+    assert numpy.isfinite(x.grad.asnumpy()).all()
 
 
 def test_one_column_counts_as_a_vector(backend: str) -> None:

@@ -2,9 +2,22 @@
 
 from unideep.loss.base import Loss as Loss
 from unideep.loss.classification import (
+    HingeLoss as HingeLoss,
+    LogisticLoss as LogisticLoss,
     SigmoidBCELoss as SigmoidBCELoss,
     SigmoidBinaryCrossEntropyLoss as SigmoidBinaryCrossEntropyLoss,
     SoftmaxCELoss as SoftmaxCELoss,
     SoftmaxCrossEntropyLoss as SoftmaxCrossEntropyLoss,
+    SquaredHingeLoss as SquaredHingeLoss,
 )
-from unideep.loss.regression import L1Loss as L1Loss, L2Loss as L2Loss
+from unideep.loss.divergence import KLDivLoss as KLDivLoss
+from unideep.loss.ranking import (
+    CosineEmbeddingLoss as CosineEmbeddingLoss,
+    TripletLoss as TripletLoss,
+)
+from unideep.loss.regression import (
+    HuberLoss as HuberLoss,
+    L1Loss as L1Loss,
+    L2Loss as L2Loss,
+    PoissonNLLLoss as PoissonNLLLoss,
+)

@@ -27,12 +27,27 @@ class Loss(HybridBlock):
 
     def _reduce(self, loss: Tensor, sample_weight: Any) -> Tensor:
         """Weighted, and averaged over all axes but the batch's."""
+        loss = self._weighted(loss, sample_weight)
+        others = self._others(loss)
+        return ops.mean(loss, axis=others) if others else loss
+
+    def _weighted(self, loss: Tensor, sample_weight: Any) -> Tensor:
         if sample_weight is not None:
+            shape = loss.shape
             loss = loss * as_tensor(sample_weight, backend=loss._backend)
+            if loss.shape != shape:
+                raise ShapeError(
+                    "sample_weight does not broadcast to the loss of each element.",
+                    got=f"loss {shape}, weighted {loss.shape}",
+                    fix="one weight for each element; for each item (N, 1, ...), not (N,).",
+                )
         if self._weight is not None and self._weight != 1.0:
             loss = loss * self._weight
-        others = tuple(i for i in range(loss.ndim) if i != self._batch_axis)
-        return ops.mean(loss, axis=others) if others else loss
+        return loss
+
+    def _others(self, x: Tensor) -> tuple[int, ...]:
+        """All axes but the batch's."""
+        return tuple(i for i in range(x.ndim) if i != self._batch_axis)
 
     def _like(self, label: Any, pred: Tensor) -> Tensor:
         """The label in the shape of the prediction.

@@ -6,12 +6,13 @@ from typing import Any
 
 from unideep import ops
 from unideep.dispatch import as_tensor
-from unideep.errors import ShapeError
+from unideep.errors import ArgumentError, ShapeError
 from unideep.loss.base import Loss
 from unideep.tensor import Tensor
 
 __all__ = [
-    "SigmoidBCELoss", "SigmoidBinaryCrossEntropyLoss", "SoftmaxCELoss", "SoftmaxCrossEntropyLoss",
+    "HingeLoss", "LogisticLoss", "SigmoidBCELoss", "SigmoidBinaryCrossEntropyLoss",
+    "SoftmaxCELoss", "SoftmaxCrossEntropyLoss", "SquaredHingeLoss",
 ]  # fmt: skip
 
 
@@ -22,6 +23,7 @@ class SoftmaxCrossEntropyLoss(Loss):
         axis: The axis of the classes.
         sparse_label: Labels are class numbers; False: probabilities in the shape of pred.
         from_logits: pred holds log-probabilities already (Gluon's name for it).
+        label_smoothing: ε between 0 and 1: the target is (1 - ε) label + ε / K.
 
     Shape:
         pred (N, K), label (N,) or, not sparse, (N, K) -> (N,). Further axes are averaged.
@@ -37,23 +39,36 @@ class SoftmaxCrossEntropyLoss(Loss):
         from_logits: bool = False,
         weight: float | None = None,
         batch_axis: int = 0,
+        label_smoothing: float = 0.0,
     ) -> None:
         super().__init__(weight, batch_axis)
+        if not 0.0 <= label_smoothing <= 1.0:
+            raise ArgumentError(f"label_smoothing is {label_smoothing}.", fix="between 0 and 1.")
         self._axis, self._sparse, self._from_logits = axis, sparse_label, from_logits
+        self._smoothing = label_smoothing
 
     def forward(self, pred: Tensor, label: Any, sample_weight: Any = None) -> Tensor:
         """The loss of each item."""
         label = as_tensor(label, backend=pred._backend)
         if not self._sparse:
-            log_p = pred if self._from_logits else ops.log_softmax(pred, self._axis)
-            loss = -ops.sum(log_p * self._like(label, pred), axis=self._axis, keepdims=True)
-            return self._reduce(loss, sample_weight)
-        self._check(pred, label)
-        if self._from_logits:
-            loss = -ops.pick(pred, label, self._axis)
+            label = self._like(label, pred)
         else:
-            loss = ops.softmax_cross_entropy(pred, label, self._axis)
-        return self._reduce(loss, sample_weight)
+            self._check(pred, label)
+            if not self._from_logits and not self._smoothing:
+                loss = ops.softmax_cross_entropy(pred, label, self._axis)
+                return self._reduce(loss, sample_weight)
+        log_p = pred if self._from_logits else ops.log_softmax(pred, self._axis)
+        return self._reduce(self._of_log_probabilities(log_p, label), sample_weight)
+
+    def _of_log_probabilities(self, log_p: Tensor, label: Tensor) -> Tensor:
+        if self._sparse:
+            loss = -ops.pick(log_p, label, self._axis)
+        else:
+            loss = -ops.sum(log_p * label, axis=self._axis, keepdims=True)
+        if not self._smoothing:
+            return loss
+        uniform = -ops.mean(log_p, axis=self._axis, keepdims=not self._sparse)
+        return (1.0 - self._smoothing) * loss + self._smoothing * uniform
 
     def _check(self, pred: Tensor, label: Tensor) -> None:
         shape = list(pred.shape)
@@ -103,3 +118,61 @@ class SigmoidBinaryCrossEntropyLoss(Loss):
 
 
 SigmoidBCELoss = SigmoidBinaryCrossEntropyLoss
+
+
+class HingeLoss(Loss):
+    """max(0, margin - pred · label), for labels -1 and 1.
+
+    Shape:
+        pred and label (N, ...) -> (N,).
+    """
+
+    def __init__(
+        self, margin: float = 1.0, weight: float | None = None, batch_axis: int = 0
+    ) -> None:
+        super().__init__(weight, batch_axis)
+        self._margin = margin
+
+    def forward(self, pred: Tensor, label: Any, sample_weight: Any = None) -> Tensor:
+        """The loss of each item."""
+        return self._reduce(self._slack(pred, label), sample_weight)
+
+    def _slack(self, pred: Tensor, label: Any) -> Tensor:
+        return ops.relu(self._margin - pred * self._like(label, pred))
+
+
+class SquaredHingeLoss(HingeLoss):
+    """max(0, margin - pred · label)², for labels -1 and 1.
+
+    Shape:
+        pred and label (N, ...) -> (N,).
+    """
+
+    def forward(self, pred: Tensor, label: Any, sample_weight: Any = None) -> Tensor:
+        """The loss of each item."""
+        return self._reduce(ops.square(self._slack(pred, label)), sample_weight)
+
+
+class LogisticLoss(Loss):
+    """log(1 + exp(-pred · label)).
+
+    Args:
+        label_format: "signed" for labels -1 and 1, "binary" for 0 and 1.
+
+    Shape:
+        pred and label (N, ...) -> (N,).
+    """
+
+    def __init__(
+        self, weight: float | None = None, batch_axis: int = 0, label_format: str = "signed"
+    ) -> None:
+        super().__init__(weight, batch_axis)
+        if label_format not in ("signed", "binary"):
+            raise ArgumentError(f"label_format is {label_format!r}.", fix='"signed" or "binary".')
+        self._is_signed = label_format == "signed"
+
+    def forward(self, pred: Tensor, label: Any, sample_weight: Any = None) -> Tensor:
+        """The loss of each item."""
+        label = self._like(label, pred).astype(pred.dtype, copy=False)
+        target = (label + 1.0) * 0.5 if self._is_signed else label
+        return self._reduce(ops.sigmoid_cross_entropy(pred, target), sample_weight)
