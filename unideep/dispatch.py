@@ -104,6 +104,7 @@ def _to_numpy(value: Any, dtype: DTypeLike | None) -> _np.ndarray[Any, Any]:
     return array
 
 
+_KINDS = {"b": "boolean", "u": "unsigned", "i": "integer", "f": "floating", "c": "complex"}
 # What NumPy makes of Python numbers -> what UniDeep makes of them.
 _DEFAULTS = {"d": default_float().numpy, "D": _np.dtype("complex64")}
 
@@ -363,6 +364,8 @@ def explain(
         return error
     if op.name not in backend.ops:
         return _unsupported(op, backend)
+    if (wrong := _undefined(op, args)) is not None:
+        return wrong
     if isinstance(error, (MemoryError, NotImplementedError, RecursionError)):
         return error
     first = str(error).strip().split("\n")[0][:300]
@@ -375,6 +378,18 @@ def explain(
     clear = wrong(f"{op.name} failed: {first}", got=got)
     clear.is_of_engine = True
     return clear
+
+
+def _undefined(op: Op, args: Sequence[Any]) -> DTypeError | None:
+    """The error of an operation that no engine has for a dtype."""
+    dtypes = [a.dtype for a in args if isinstance(a, Tensor)]
+    if all(d.kind in op.kinds for d in dtypes):
+        return None
+    kinds = ", ".join(_KINDS[k] for k in op.kinds)
+    return DTypeError(
+        f"{op.name} is not defined for {', '.join(map(str, dict.fromkeys(dtypes)))}.",
+        fix=f"it takes {kinds} tensors: x.astype(...).",
+    )
 
 
 def _unsupported(op: Op, backend: Backend) -> UnsupportedOpError:

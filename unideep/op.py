@@ -50,6 +50,7 @@ class Op:
             Of several outputs, g and y are tuples. With complex numbers g and the result are the
             conjugate gradients of `autograd.tape`: holomorphic functions need no `conj`.
         to_float: Whether integers become the default float first (`exp`, `divide`, `mean`).
+        kinds: The kinds of dtypes that it is defined for; looked at when an engine refuses a call.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Op:
         gradients: tuple[Callable[..., Any] | None, ...],
         is_composite: bool,
         to_float: bool,
+        kinds: str = "buifc",
     ) -> None:
         self.name = function.__name__
         self.family = function.__module__.rpartition(".")[2]
@@ -65,6 +67,7 @@ class Op:
         self.body = function if is_composite else None
         self.gradients = gradients
         self.to_float = to_float
+        self.kinds = kinds
         self.signature = inspect.signature(function)
         parameters = self.signature.parameters.values()
         tensors = [p for p in parameters if p.kind is p.POSITIONAL_ONLY]
@@ -72,8 +75,8 @@ class Op:
         self.required = sum(p.default is p.empty for p in tensors)
         self.roles = tuple(_role(str(p.annotation)) for p in tensors)
         self.attributes = {p.name: p for p in parameters if p.kind is not p.POSITIONAL_ONLY}
-        kinds = {n: str(p.annotation).split(" |")[0] for n, p in self.attributes.items()}
-        self._canonical = {n: KINDS[k] for n, k in kinds.items() if k in KINDS}
+        canonical = {n: str(p.annotation).split(" |")[0] for n, p in self.attributes.items()}
+        self._canonical = {n: KINDS[k] for n, k in canonical.items() if k in KINDS}
         self.bound: dict[Any, dict[str, Any]] = {}
 
     def __repr__(self) -> str:
@@ -123,17 +126,18 @@ def _ndim(args: tuple[Any, ...]) -> int:
 
 
 def primitive(
-    *gradients: Callable[..., Any] | None, to_float: bool = False
+    *gradients: Callable[..., Any] | None, to_float: bool = False, kinds: str = "buifc"
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Declare an operation that every backend supplies.
 
     Args:
         gradients: One rule for each tensor argument, see `Op.gradients`. Empty: not differentiable.
         to_float: Whether integers become the default float first.
+        kinds: The kinds of dtypes that it is defined for.
     """
 
     def declare(function: Callable[P, R]) -> Callable[P, R]:
-        return _register(function, Op(function, gradients, False, to_float))
+        return _register(function, Op(function, gradients, False, to_float, kinds))
 
     return declare
 

@@ -16,7 +16,12 @@ UNSIGNED = (tf.uint8, tf.uint16, tf.uint32, tf.uint64)
 COMPLEX = (tf.complex64, tf.complex128)
 INTEGERS = (tf.int8, tf.int16, tf.int32, tf.int64, *UNSIGNED)
 DISCRETE = (*INTEGERS, tf.bool)
-PYTHON = {**dict.fromkeys(INTEGERS, int), tf.bool: bool, tf.bfloat16: float}
+PYTHON = {
+    **dict.fromkeys(INTEGERS, int),
+    **dict.fromkeys(COMPLEX, complex),
+    tf.bool: bool,
+    tf.bfloat16: float,
+}
 AS_BYTE = {tf.bool: tf.uint8}
 AS_INT64 = dict.fromkeys(UNSIGNED, tf.int64)
 SCALARS = frozenset({bool, int, float, complex})

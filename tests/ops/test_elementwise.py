@@ -3,8 +3,10 @@
 import math
 
 import numpy
+import pytest
 
 from unideep import np, npx
+from unideep.errors import DTypeError
 from unideep.testing import Case, check
 
 
@@ -18,3 +20,39 @@ def test_erf_is_the_c_librarys(backend: str) -> None:
     want = [math.erf(v) for v in values]
     numpy.testing.assert_allclose(got, want, rtol=2e-15)
     assert math.isnan(float(npx.erf(np.array(math.nan))))
+
+
+_TWO = [
+    "add", "subtract", "multiply", "floor_divide", "remainder", "maximum", "minimum", "less",
+    "less_equal", "greater", "greater_equal", "equal", "bitwise_and", "bitwise_left_shift",
+    "bitwise_right_shift",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unsigned", ["uint8", "uint16", "uint32", "uint64"])
+def test_unsigned_integers_up_to_their_highest_bit(unsigned: str, backend: str) -> None:
+    info = numpy.iinfo(unsigned)
+    some = [0, 1, 2, 7, info.max, info.max - 1, info.max // 2, info.max // 2 + 1, 77]
+    x, y = (m.ravel() for m in numpy.meshgrid(*[numpy.array(some, unsigned)] * 2))
+    for op in _TWO:
+        a, b = x, y
+        if op in ("floor_divide", "remainder"):
+            a, b = x[y != 0], y[y != 0]
+        elif op.endswith("shift"):
+            b = (y % info.bits).astype(unsigned)
+        found = getattr(np, op)(np.array(a), np.array(b))
+        want = getattr(numpy, op)(a, b)
+        assert found.dtype == want.dtype.name, op
+        assert numpy.array_equal(found.asnumpy(), want), op
+    for op in ("negative", "bitwise_invert", "abs", "sign"):
+        assert numpy.array_equal(getattr(np, op)(np.array(x)).asnumpy(), getattr(numpy, op)(x)), op
+
+
+@pytest.mark.parametrize(
+    ("op", "kind", "count"),
+    [("subtract", "bool", 2), ("negative", "bool", 1), ("bitwise_and", "float32", 2),
+     ("bitwise_left_shift", "float32", 2), ("floor_divide", "complex64", 2)],
+)  # fmt: skip
+def test_dtypes_that_an_op_is_not_defined_for(op: str, kind: str, count: int, backend: str) -> None:
+    with pytest.raises(DTypeError, match=f"(?s){op} is not defined for {kind}.*astype"):
+        getattr(np, op)(*[np.ones(2, dtype=kind)] * count)

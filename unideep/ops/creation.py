@@ -182,10 +182,10 @@ def arange(
         start, stop = 0, start
     integral = all(float(v).is_integer() and not isinstance(v, float) for v in (start, stop, step))
     target = as_dtype(dtype) if dtype is not None else int64 if integral else default_float()
-    length = max(0, -((start - stop) // step) if integral else math.ceil((stop - start) / step))
+    length = -((start - stop) // step) if integral else math.ceil((stop - start) / step)
     # Counted in the widest type of the kind, so that float32 ends agree with NumPy's.
     count = iota(
-        length=length,
+        length=max(0, int(length)),
         dtype=int64 if integral else "float64",
         device=_place(device or ctx),
     )

@@ -115,16 +115,19 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None,
         raise ShapeError("xp and fp are vectors of one length.", got=f"{xp.shape}, {fp.shape}")
     if period is not None:
         x, xp, fp = _periodic(x, xp, fp, period)
-    high = ops.clip(ops.searchsorted(xp, x, side="right"), 1, max(xp.shape[0] - 1, 1))
-    low = high - 1
-    high = ops.minimum(high, xp.shape[0] - 1)
-    x0, x1, y0, y1 = (ops.take(t, i, 0) for t in (xp, fp) for i in (low, high))
-    gap = ops.where(ops.equal(x1, x0), 1, x1 - x0)
-    y = y0 + (y1 - y0) * ((x - x0) / gap)
+    y = _on_line(x, xp, fp) if xp.shape[0] > 1 else ops.broadcast_to(fp, x.shape)
     if period is not None:
         return y
     y = ops.where(ops.less(x, xp[0]), fp[0] if left is None else left, y)
     return ops.where(ops.greater(x, xp[-1]), fp[-1] if right is None else right, y)
+
+
+def _on_line(x: Tensor, xp: Tensor, fp: Tensor) -> Tensor:
+    """The values on the segments, of which the first and the last go on for ever."""
+    high = ops.clip(ops.searchsorted(xp, x, side="right"), 1, xp.shape[0] - 1)
+    x0, x1, y0, y1 = (ops.take(t, i, 0) for t in (xp, fp) for i in (high - 1, high))
+    gap = ops.where(ops.equal(x1, x0), 1, x1 - x0)
+    return y0 + (y1 - y0) * ((x - x0) / gap)
 
 
 def _periodic(x: Tensor, xp: Tensor, fp: Tensor, period: float) -> tuple[Tensor, Tensor, Tensor]:

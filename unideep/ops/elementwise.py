@@ -32,7 +32,7 @@ def add(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x + y."""
 
 
-@primitive(lambda g, z, x, y: g, lambda g, z, x, y: -g)
+@primitive(lambda g, z, x, y: g, lambda g, z, x, y: -g, kinds="uifc")
 def subtract(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x - y."""
 
@@ -47,12 +47,12 @@ def divide(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x / y; integers give floats."""
 
 
-@primitive()
+@primitive(kinds="uif")
 def floor_divide(x: TensorLike, y: TensorLike, /) -> Tensor:
     """The floor of x / y."""
 
 
-@primitive(lambda g, z, x, y: g, lambda g, z, x, y: -g * floor_divide(x, y))
+@primitive(lambda g, z, x, y: g, lambda g, z, x, y: -g * floor_divide(x, y), kinds="uif")
 def remainder(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x - y * floor(x / y): takes the sign of y."""
 
@@ -101,7 +101,7 @@ def where(condition: Index, x: TensorLike, y: TensorLike, /) -> Tensor:
     """x where the condition holds, else y. What is not chosen gets gradient 0, NaN or not."""
 
 
-@primitive(lambda g, y, x: -g)
+@primitive(lambda g, y, x: -g, kinds="uifc")
 def negative(x: Tensor, /) -> Tensor:
     """-x."""
 
@@ -117,7 +117,9 @@ def abs(x: Tensor, /) -> Tensor:
     """|x|, real for complex x. The gradient at 0 is 0."""
 
 
-@primitive(lambda g, y, x: _turn(g, y, x) if x.dtype.kind == "c" else ops.zeros_like(x))
+@primitive(
+    lambda g, y, x: _turn(g, y, x) if x.dtype.kind == "c" else ops.zeros_like(x), kinds="uifc"
+)
 def sign(x: Tensor, /) -> Tensor:
     """-1, 0 or 1; x / |x| for complex x. The gradient at 0 is 0."""
 
@@ -386,31 +388,31 @@ def logical_not(x: Index, /) -> Tensor:
     """Not x, as booleans."""
 
 
-@primitive()
+@primitive(kinds="bui")
 def bitwise_and(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x & y on integers or booleans."""
 
 
-@primitive()
+@primitive(kinds="bui")
 def bitwise_or(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x | y on integers or booleans."""
 
 
-@primitive()
+@primitive(kinds="bui")
 def bitwise_xor(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x ^ y on integers or booleans."""
 
 
-@primitive()
+@primitive(kinds="bui")
 def bitwise_invert(x: Tensor, /) -> Tensor:
     """~x on integers or booleans."""
 
 
-@primitive()
+@primitive(kinds="ui")
 def bitwise_left_shift(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x << y on integers."""
 
 
-@primitive()
+@primitive(kinds="ui")
 def bitwise_right_shift(x: TensorLike, y: TensorLike, /) -> Tensor:
     """x >> y on integers, arithmetic for signed types."""

@@ -80,8 +80,8 @@ def topk(
     """
     x = as_tensor(x)
     if axis is None:
-        x, axis = ops.ravel(x), 0
-    axis %= x.ndim
+        return topk(ops.ravel(x), k, 0, ret_typ, is_ascend, dtype)
+    axis = int(axis % x.ndim)
     if not 0 < k <= x.shape[axis]:
         raise ArgumentError(f"k={k} of {x.shape[axis]} elements.", fix="1 to the size of the axis.")
     places = argsort(x, axis, not is_ascend)[(slice(None),) * axis + (slice(k),)]

@@ -16,8 +16,10 @@ def attention_weights(
     query: Raw, key: Raw, bias: Raw, mask: Raw, *, is_causal: bool, scale: float
 ) -> Raw:
     """softmax(scale · query keyᵀ + bias) over the keys where mask is True."""
-    wide = _widened(query, key, bias)
-    return _weights(*wide, mask, is_causal, scale).astype(query.dtype, copy=False)
+    wide_query, wide_key, wide_bias = _widened(query, key, bias)
+    return _weights(wide_query, wide_key, wide_bias, mask, is_causal, scale).astype(
+        query.dtype, copy=False
+    )
 
 
 def _widened(*raws: Raw) -> list[Raw]:

@@ -22,7 +22,7 @@ def mean(x, *, axis, keepdims):
     n = math.prod([x.shape[i] for i in axis])
     wide = np.float32 if x.dtype.itemsize == 2 else x.dtype
     with np.errstate(all="ignore"):
-        return (np.add.reduce(x, axis, wide, None, keepdims) / n).astype(x.dtype)
+        return (np.add.reduce(x, axis, wide, None, keepdims=keepdims) / n).astype(x.dtype)
 
 
 OPS = {

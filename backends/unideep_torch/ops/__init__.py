@@ -23,8 +23,9 @@ from unideep_torch.ops import (
     sorting,
     update,
 )
+from unideep_torch.unsigned import completed
 
-OPS = {
+_FAMILIES = {
     **creation.OPS,
     **elementwise.OPS,
     **comparison.OPS,
@@ -47,3 +48,5 @@ OPS = {
     **loss.OPS,
     **update.OPS,
 }
+
+OPS = completed(_FAMILIES)
