@@ -36,13 +36,9 @@ def philox_rounds(counter: list[Tensor], key: list[Tensor]) -> list[Tensor]:
 
 
 def _product(word: Tensor, factor: int) -> tuple[Tensor, Tensor]:
-    """The high and the low word of a product, by halves: no step exceeds 49 bits.
-
-    A signed product that wraps around is undefined in C++, and Inductor's code shows it.
-    """
-    top, bottom = (word >> 16) * factor, (word & 0xFFFF) * factor
-    middle = top + (bottom >> 16)
-    return middle >> 16, ((middle & 0xFFFF) << 16) | (bottom & 0xFFFF)
+    """The high and the low word of a product, which may wrap around: all its 64 bits are there."""
+    product = word * factor
+    return (product >> 32) & _WORD, product & _WORD
 
 
 @composite()

@@ -26,5 +26,36 @@ from unideep.random.continuous import (
     uniform as uniform,
     weibull as weibull,
 )
-from unideep.random.discrete import bernoulli as bernoulli, keep_mask as keep_mask
-from unideep.random.state import generator as generator, next_stream as next_stream, seed as seed
+from unideep.random.discrete import (
+    bernoulli as bernoulli,
+    binomial as binomial,
+    geometric as geometric,
+    keep_mask as keep_mask,
+    negative_binomial as negative_binomial,
+    poisson as poisson,
+)
+from unideep.random.gamma_family import (
+    beta as beta,
+    chisquare as chisquare,
+    f as f,
+    gamma as gamma,
+    standard_gamma as standard_gamma,
+    standard_t as standard_t,
+)
+from unideep.random.multivariate import (
+    dirichlet as dirichlet,
+    multinomial as multinomial,
+    multivariate_normal as multivariate_normal,
+)
+from unideep.random.selection import (
+    categorical as categorical,
+    choice as choice,
+    permutation as permutation,
+    randint as randint,
+    shuffle as shuffle,
+)
+from unideep.random.state import (
+    generator as generator,
+    next_stream as next_stream,
+    seed as seed,
+)

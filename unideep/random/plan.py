@@ -19,7 +19,7 @@ from unideep.errors import ArgumentError, DTypeError, ShapeError
 from unideep.random.state import new_key
 from unideep.tensor import Tensor
 
-__all__ = ["Plan", "check", "plan"]
+__all__ = ["Plan", "bare_plan", "check", "plan"]
 
 _NUMBERS = (int, float, _np.generic)
 
@@ -43,6 +43,10 @@ class Plan(NamedTuple):
     def finish(self, x: Tensor) -> Tensor:
         """The result in its dtype."""
         return x.astype(self.dtype, copy=False)
+
+    def tensor(self, parameter: Any) -> Tensor:
+        """A parameter in the dtype of the computation."""
+        return as_tensor(parameter, self.work, self.device, self.backend)
 
     def unit(self) -> Tensor:
         """Floats in [0, 1)."""
@@ -94,6 +98,12 @@ def plan(
     work = float64 if target is float64 else float32
     values = [v.astype(work, copy=False) if isinstance(v, Tensor) else v for v in values]
     return Plan(_shape(size, [t.shape for t in tensors]), target, work, backend, device), *values
+
+
+def bare_plan(size: Any, device: DeviceLike | None, *near: Any) -> Plan:
+    """The plan of a draw in float64 whose shape is `size` alone, on the backend of what is near."""
+    backend = find_backend(near) or current_backend()
+    return Plan(_shape(() if size is None else size, []), float64, float64, backend, device)
 
 
 def _weak(number: Any) -> float:
