@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from unideep.backend import Pullback
-from unideep_numpy.ops import attention
+from unideep_numpy.ops import attention, recurrent
 
-PULLBACKS: dict[str, Callable[..., tuple[Any, Pullback]]] = {**attention.PULLBACKS}
+PULLBACKS: dict[str, Callable[..., tuple[Any, Pullback]]] = {
+    **attention.PULLBACKS,
+    **recurrent.PULLBACKS,
+}
 """From the arguments of an operation to its output and the way back for gradients."""
 
 

@@ -14,6 +14,7 @@ from unideep_numpy.ops import (
     joining,
     linalg,
     random,
+    recurrent,
     reduction,
     searching,
     shape,
@@ -38,4 +39,5 @@ OPS = {
     **attention.OPS,
     **fft.OPS,
     **convolution.OPS,
+    **recurrent.OPS,
 }

@@ -16,13 +16,13 @@ def attention_weights(
     query: Raw, key: Raw, bias: Raw, mask: Raw, *, is_causal: bool, scale: float
 ) -> Raw:
     """softmax(scale · query keyᵀ + bias) over the keys where mask is True."""
-    wide_query, wide_key, wide_bias = _widened(query, key, bias)
+    wide_query, wide_key, wide_bias = widened(query, key, bias)
     return _weights(wide_query, wide_key, wide_bias, mask, is_causal, scale).astype(
         query.dtype, copy=False
     )
 
 
-def _widened(*raws: Raw) -> list[Raw]:
+def widened(*raws: Raw) -> list[Raw]:
     """Half precision as float32, which NumPy multiplies 50 times as fast."""
     return [x.astype(np.float32) if x is not None and x.itemsize < 4 else x for x in raws]
 
@@ -61,13 +61,13 @@ def _differentiated(
 ) -> tuple[Raw, Callable[[list[Raw]], list[Raw]]]:  # fmt: skip
     """`attend`, and the way back for its gradient."""
     dtype = query.dtype
-    query, key, value, bias = _widened(query, key, value, bias)
+    query, key, value, bias = widened(query, key, value, bias)
     p_BHTS = _weights(query, key, bias, mask, is_causal, scale)
     w_BHTS = p_BHTS if kept is None else p_BHTS * (kept * p_BHTS.dtype.type(1.0 / keep))
     y_BHTE = w_BHTS @ value
 
     def pull(grads: list[Raw]) -> list[Raw]:
-        (g_BHTE,) = _widened(*grads)
+        (g_BHTE,) = widened(*grads)
         # The gradient of a softmax: p (g - Σ p g), and the sum is that of g y as well.
         d_BHTS = g_BHTE @ value.swapaxes(-1, -2)
         total_BHT1 = (g_BHTE * y_BHTE).sum(-1, keepdims=True)
