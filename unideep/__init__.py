@@ -16,6 +16,7 @@ from unideep import (
     gluon as gluon,
     init as init,
     lr_scheduler as lr_scheduler,
+    model_zoo as model_zoo,
     np as np,
     npx as npx,
     optimizer as optimizer,

@@ -1,6 +1,13 @@
 """The names that Gluon code imports. A list, no definitions."""
 
-from unideep import data as data, loss as loss, metric as metric, nn as nn, rnn as rnn
+from unideep import (
+    data as data,
+    loss as loss,
+    metric as metric,
+    model_zoo as model_zoo,
+    nn as nn,
+    rnn as rnn,
+)
 from unideep.block import (
     Block as Block,
     HybridBlock as HybridBlock,
