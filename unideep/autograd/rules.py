@@ -15,7 +15,7 @@ from unideep.autograd.tape import _flags  # pyright: ignore[reportPrivateUsage]
 from unideep.backend import Raw, get_backend
 from unideep.op import OPS
 
-__all__ = ["pull"]
+__all__ = ["by_definition", "pull"]
 
 
 def pull(
@@ -40,3 +40,17 @@ def pull(
             None if f is None else ops.sum_to(f, x.shape)._raw
             for f, x in zip(found, args, strict=True)
         ]
+
+
+def by_definition(
+    name: str, backend: str, raws: Sequence[Raw | None], attrs: Mapping[str, Any]
+) -> tuple[Raw, ...]:
+    """The outputs of a composite by its body, which the engine records operation by operation.
+
+    For gradients of second order where the engine's own kernel has none.
+    """
+    op, engine = OPS[name], get_backend(backend)
+    assert op.body is not None
+    with _flags(recording=False):
+        outs = op.body(*(None if r is None else dispatch.wrap(r, engine) for r in raws), **attrs)
+        return tuple(out._raw for out in outs)

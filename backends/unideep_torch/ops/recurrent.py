@@ -1,0 +1,256 @@
+"""Recurrent layers differentiated by hand, as one operation that compilers take as it is.
+
+PyTorch's own run twenty nodes a step backwards (GRU, and any layer with lengths), and a compiler
+unrolls them. Here the derivatives of all steps are found at once, as factors of the gradient that
+comes back, and each gradient of weights is one product.
+"""
+
+# T time, N batch, C channels of the input, H size of the state, K gates, G = K H
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.library import custom_op
+
+from unideep.autograd.rules import by_definition
+
+Raw = Any
+GATES = {"rnn_tanh": 1, "rnn_relu": 1, "gru": 3, "lstm": 4}
+
+
+def recurrent(
+    x: Raw, h: Raw, c: Raw, i2h_weight: Raw, h2h_weight: Raw, i2h_bias: Raw, h2h_bias: Raw,
+    lengths: Raw = None, *, mode: str,
+) -> tuple[Raw, ...]:  # fmt: skip
+    """The outputs of all steps, then the last states."""
+    y, h_last, c_last, _, _ = forward(
+        x, h, c, i2h_weight, h2h_weight, i2h_bias, h2h_bias, lengths, mode
+    )
+    return (y, h_last) if c is None else (y, h_last, c_last)
+
+
+@custom_op("unideep::recurrent", mutates_args=())
+def forward(
+    x: Tensor, h: Tensor, c: Tensor | None, w_GC: Tensor, u_GH: Tensor, b_G: Tensor, d_G: Tensor,
+    lengths: Tensor | None, mode: str,
+) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
+    """Outputs, last states; then the activated gates, and what else the way back needs.
+
+    Steps after an item's end run like the others; what they give is thrown away.
+    """
+    z_TNG = F.linear(x, w_GC, b_G if mode == "gru" else b_G + d_G)
+    h_TNH = h.new_empty((len(x) + 1, *h.shape))  # the first state, then that after each step
+    h_TNH[0] = h
+    v_HG = u_GH.t().contiguous()
+    none = h.new_empty(0)
+    if mode == "lstm":
+        assert c is not None
+        more = _lstm(z_TNG, h_TNH, c, v_HG)
+        c_last = _last(more, lengths)
+    else:
+        more, c_last = none, none.clone()
+        if mode == "gru":
+            more = _gru(z_TNG, h_TNH, v_HG, d_G)
+        else:
+            squash = torch.tanh_ if mode == "rnn_tanh" else torch.relu_
+            for z, before, after in _by_step((z_TNG, h_TNH[:-1], h_TNH[1:])):
+                squash(torch.addmm(z, before, v_HG, out=after))
+    y = h_TNH[1:].clone()
+    if lengths is not None:
+        y.masked_fill_(~_runs(x, lengths), 0)
+    return y, _last(h_TNH, lengths), c_last, z_TNG, more
+
+
+def _runs(x: Tensor, lengths: Tensor) -> Tensor:
+    """(T, N, 1): whether an item has a step."""
+    return (torch.arange(len(x), device=x.device)[:, None] < lengths)[:, :, None]
+
+
+def _last(state_TNH: Tensor, lengths: Tensor | None) -> Tensor:
+    """Of T + 1 states that after the last step of each item."""
+    if lengths is None:
+        return state_TNH[-1].clone()
+    return state_TNH[lengths.long(), torch.arange(len(lengths), device=lengths.device)]
+
+
+def _gru(z_TNG: Tensor, h_TNH: Tensor, v_HG: Tensor, d_G: Tensor) -> Tensor:
+    """Returns the products with the state."""
+    size = h_TNH.shape[2]
+    s_TNG = torch.empty_like(z_TNG)
+    open_, new = z_TNG[..., : 2 * size], z_TNG[..., 2 * size :]
+    parts = [
+        open_, s_TNG[..., : 2 * size], open_[..., :size], open_[..., size:], new,
+        s_TNG[..., 2 * size :], s_TNG, h_TNH[:-1], h_TNH[1:],
+    ]  # fmt: skip
+    for z_open, s_open, reset, update, z_new, s_new, s, before, after in _by_step(parts):
+        torch.addmm(d_G, before, v_HG, out=s)
+        z_open.add_(s_open).sigmoid_()
+        z_new.addcmul_(reset, s_new).tanh_()
+        torch.lerp(z_new, before, update, out=after)
+    return s_TNG
+
+
+def _lstm(z_TNG: Tensor, h_TNH: Tensor, c: Tensor, v_HG: Tensor) -> Tensor:
+    """Returns the states of the cell, the first one too."""
+    size = h_TNH.shape[2]
+    c_TNH = torch.empty_like(h_TNH)
+    c_TNH[0] = c
+    i, f, g, o = z_TNG.split(size, 2)
+    parts = [
+        z_TNG, z_TNG[..., : 2 * size], i, f, g, o, h_TNH[:-1], h_TNH[1:], c_TNH[:-1], c_TNH[1:],
+    ]  # fmt: skip
+    for z, open_, i, f, g, o, before, after, c, new in _by_step(parts):
+        z.addmm_(before, v_HG)
+        open_.sigmoid_()
+        g.tanh_()
+        o.sigmoid_()
+        torch.mul(f, c, out=new).addcmul_(i, g)
+        torch.tanh(new, out=after).mul_(o)
+    return c_TNH
+
+
+def _by_step(parts: Sequence[Tensor]) -> Any:
+    """For each step its part of each tensor."""
+    return zip(*(part.unbind(0) for part in parts), strict=True)
+
+
+@custom_op("unideep::recurrent_backward", mutates_args=())
+def backward(
+    g_TNH: Tensor, dh: Tensor, dc: Tensor, h: Tensor, u_GH: Tensor, lengths: Tensor | None,
+    y: Tensor, z_TNG: Tensor, more: Tensor, mode: str,
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
+    """Gradients of the gates before activation, on the side of the input and of the state (empty
+    if it is the same), and of the first states."""
+    before_TNH = torch.cat([h[None], y[:-1]])
+    gates = z_TNG.unflatten(2, (GATES[mode], -1))
+    runs = None if lengths is None else _runs(y, lengths)
+    if runs is not None:
+        g_TNH = g_TNH.masked_fill(~runs, 0)
+    none = h.new_empty(0)
+    if mode == "lstm":
+        return _lstm_back(g_TNH, dh, dc, u_GH, runs, gates, more)
+    if mode == "gru":
+        return *_gru_back(g_TNH, dh, u_GH, runs, gates, before_TNH, more), none
+    k_TNH = (y > 0).to(y.dtype) if mode == "rnn_relu" else 1 - y * y
+    _silence(k_TNH, runs)
+    for t in reversed(range(len(y))):
+        dh = dh + g_TNH[t]
+        dh = _chosen(runs, t, k_TNH[t].mul_(dh) @ u_GH, dh)
+    return k_TNH, none, dh.clone(), none.clone()
+
+
+def _gru_back(
+    g_TNH: Tensor, dh: Tensor, u_GH: Tensor, runs: Tensor | None, gates: Tensor,
+    before_TNH: Tensor, s_TNG: Tensor,
+) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
+    reset, update, new = gates.unbind(2)
+    s_new = s_TNG.view_as(gates)[:, :, 2]
+    k_new = (1 - update) * (1 - new * new)
+    k_TNKH = torch.stack(
+        [k_new * s_new * reset * (1 - reset), (before_TNH - new) * update * (1 - update), k_new], 2
+    )
+    _silence(k_TNKH, runs)
+    s_TNKH = torch.empty_like(k_TNKH)
+    k_TNG, sides = k_TNKH.flatten(2), s_TNKH.flatten(2)
+    parts = [g_TNH, k_TNKH, s_TNKH, s_TNKH[:, :, 2], sides, reset, update]
+    steps = list(_by_step(parts))
+    for t in reversed(range(len(steps))):
+        g, k, s, s_new, side, r, u = steps[t]
+        dh = dh + g
+        s.copy_(k.mul_(dh[:, None]))
+        s_new.mul_(r)
+        dh = _chosen(runs, t, torch.addmm(dh * u, side, u_GH), dh)
+    return k_TNG, sides, dh.clone()
+
+
+def _lstm_back(
+    g_TNH: Tensor, dh: Tensor, dc: Tensor, u_GH: Tensor, runs: Tensor | None, gates: Tensor,
+    c_TNH: Tensor,
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
+    i, f, g, o = gates.unbind(2)
+    q_TNH = c_TNH[1:].tanh()
+    k_TNKH = gates * (1 - gates)  # the derivative of σ
+    k_TNKH[:, :, 0] *= g
+    k_TNKH[:, :, 1] *= c_TNH[:-1]
+    k_TNKH[:, :, 2] = i * (1 - g * g)
+    k_TNKH[:, :, 3] *= q_TNH
+    to_c = o * (1 - q_TNH * q_TNH)
+    _silence(k_TNKH, runs)
+    _silence(to_c, runs)
+    k_TNG = k_TNKH.flatten(2)
+    steps = list(_by_step([g_TNH, k_TNG, k_TNKH[:, :, :3], k_TNKH[:, :, 3], f, to_c]))
+    for t in reversed(range(len(steps))):
+        g, k, k_ifg, k_o, f, into = steps[t]
+        dh = dh + g
+        dc = torch.addcmul(dc, dh, into)
+        k_ifg.mul_(dc[:, None])
+        k_o.mul_(dh)
+        dh = _chosen(runs, t, k @ u_GH, dh)
+        dc = _chosen(runs, t, dc * f, dc)
+    return k_TNG, k_TNG.new_empty(0), dh.clone(), dc.clone()
+
+
+def _chosen(runs: Tensor | None, t: int, running: Tensor, ended: Tensor) -> Tensor:
+    """The values of items that run in step t, and of those that have ended."""
+    return running if runs is None else torch.where(runs[t], running, ended)
+
+
+def _silence(factors: Tensor, runs: Tensor | None) -> None:
+    """No gradient comes from steps after an item's end."""
+    if runs is not None:
+        factors.masked_fill_(~runs.reshape(*runs.shape[:2], *[1] * (factors.ndim - 2)), 0)
+
+
+@forward.register_fake
+def _(x, h, c, w_GC, u_GH, b_G, d_G, lengths, mode):  # pyright: ignore
+    time, (batch, size) = len(x), h.shape
+    z_TNG = h.new_empty((time, batch, len(u_GH)))
+    none = h.new_empty(0)
+    more = {"lstm": h.new_empty((time + 1, batch, size)), "gru": torch.empty_like(z_TNG)}
+    c_last = none if c is None else torch.empty_like(c)
+    y = h.new_empty((time, batch, size))
+    return y, torch.empty_like(h), c_last, z_TNG, more.get(mode, none)
+
+
+@backward.register_fake
+def _(g_TNH, dh, dc, h, u_GH, lengths, y, z_TNG, more, mode):  # pyright: ignore
+    none = h.new_empty(0)
+    side = torch.empty_like(z_TNG) if mode == "gru" else none
+    return torch.empty_like(z_TNG), side, torch.empty_like(h), torch.empty_like(dc)
+
+
+def _keep(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
+    *raws, ctx.mode = inputs
+    y, _, _, z_TNG, more = output
+    ctx.mark_non_differentiable(z_TNG, more)
+    ctx.save_for_backward(*raws, y, z_TNG, more)
+
+
+def _gradients(ctx: Any, *grads: Any) -> tuple[Any, ...]:
+    """The way back; where it is to be differentiated itself, that of the definition."""
+    *raws, y, z_TNG, more = ctx.saved_tensors
+    x, h, c, w_GC, u_GH, *_, lengths = raws
+    if torch.is_grad_enabled():
+        outs = by_definition("recurrent", "torch", raws, {"mode": ctx.mode})
+        wanted = [r for r, needed in zip(raws, ctx.needs_input_grad, strict=False) if needed]
+        seeds = grads[: len(outs)]
+        found = iter(torch.autograd.grad(outs, wanted, seeds, create_graph=True))
+        return *(next(found) if n else None for n in ctx.needs_input_grad[:-1]), None
+    g_TNH, dh, dc, *_ = grads
+    i_TNG, s_TNG, dh, dc = backward(g_TNH, dh, dc, h, u_GH, lengths, y, z_TNG, more, ctx.mode)
+    i_MG, before = i_TNG.flatten(0, 1), torch.cat([h[None], y[:-1]])
+    s_MG = s_TNG.flatten(0, 1) if ctx.mode == "gru" else i_MG
+    dx = (i_MG @ w_GC).view_as(x) if ctx.needs_input_grad[0] else None
+    weights = (i_MG.t() @ x.flatten(0, 1), s_MG.t() @ before.flatten(0, 1))
+    biases = (i_MG.sum(0), s_MG.sum(0))
+    return dx, dh, None if c is None else dc, *weights, *biases, None, None
+
+
+forward.register_autograd(_gradients, setup_context=_keep)
+
+OPS = {"recurrent": recurrent}
