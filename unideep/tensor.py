@@ -120,8 +120,18 @@ class Tensor(operators.Operators):
         array = self._backend.to_numpy(self._value())
         return _np.array(array, dtype=dtype, copy=True if copy is None else copy)
 
-    def __dlpack__(self, **options: Any) -> Any:
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: tuple[int, int] | None = None,
+        dl_device: tuple[Any, int] | None = None,
+        copy: bool | None = None,
+    ) -> Any:
         dispatch.forbid_in_capture("DLPack export")
+        options = {"max_version": max_version, "dl_device": dl_device, "copy": copy}
+        if stream is not None:
+            options["stream"] = stream
         return self._backend.ops["to_dlpack"](self._value(), **options)
 
     def __dlpack_device__(self) -> tuple[int, int]:

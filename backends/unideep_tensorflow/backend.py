@@ -12,6 +12,7 @@ from unideep.backend import Program, Raw
 from unideep.device import Device
 from unideep.dtype import DType
 from unideep_tensorflow import spec
+from unideep_tensorflow.common import constant
 from unideep_tensorflow.compile import compile_pure
 from unideep_tensorflow.ops import OPS
 from unideep_tensorflow.tape import Tape
@@ -52,11 +53,11 @@ class TensorFlowBackend:
         with spec.on(device):
             if array.ndim or array.dtype.kind not in "fib":
                 return tf.constant(array)
-            return tf.constant(array.item(), array.dtype)  # 2 microseconds; of an array, 30
+            return constant(array.item(), array.dtype)  # 2 microseconds; of an array, 30
 
     def scalar(self, value: Any, dtype: DType, device: Device) -> Raw:
         with spec.on(device):
-            return tf.constant(value, spec.NATIVE[dtype])
+            return constant(value, spec.NATIVE[dtype])
 
     def to_numpy(self, raw: Raw) -> Any:
         """A copy on the host."""

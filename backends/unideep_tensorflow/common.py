@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -46,7 +47,14 @@ def _eager_ints(values: int | tuple[Any, ...]) -> Tensor:
 def weak(value: Any, dtype: tf.DType) -> Tensor:
     """A Python scalar as a constant of `dtype`."""
     convert = PYTHON.get(dtype)
-    return tf.constant(value if convert is None else convert(value), dtype)
+    return constant(value if convert is None else convert(value), dtype)
+
+
+def constant(value: Any, dtype: Any) -> Tensor:
+    """A 0-d tensor. TensorFlow finds known numbers in a cache, in which -0.0 and 0.0 are one."""
+    if value == 0 and isinstance(value, float) and math.copysign(1.0, value) < 0:
+        return tf.constant(np.asarray(value), dtype)
+    return tf.constant(value, dtype)
 
 
 def binary(op: Function, via: Mapping[tf.DType, tf.DType] = NOTHING) -> Function:

@@ -14,6 +14,28 @@ def power(x, y):
     return _integer_power(x, y=y) if type(y) is int else _power(x, y)
 
 
+def floor_divide(x, y):
+    """The floor of x / y with its infinities and signed zeros, which JAX loses."""
+    out = jnp.floor_divide(x, y)
+    if not jnp.issubdtype(out.dtype, jnp.inexact):
+        return out
+    rough = jnp.isinf(x) | jnp.isinf(y) | (x == 0)
+    return jnp.where(rough, jnp.floor(jnp.divide(x, y)), out)
+
+
+def remainder(x, y):
+    """x - y * floor(x / y); a zero has the sign of y."""
+    out = jnp.remainder(x, y)
+    if not jnp.issubdtype(out.dtype, jnp.inexact):
+        return out
+    return jnp.where(out == 0, jnp.copysign(out, y), out)
+
+
+def sign(x):
+    """-1, 0 or 1; JAX keeps the sign of -0."""
+    return jnp.where(x == 0, jnp.zeros((), x.dtype), jnp.sign(x))
+
+
 OPS = {
     "power": power,
     **all_jitted(
@@ -22,14 +44,14 @@ OPS = {
             "subtract": jnp.subtract,
             "multiply": jnp.multiply,
             "divide": jnp.divide,
-            "floor_divide": jnp.floor_divide,
-            "remainder": jnp.remainder,
+            "floor_divide": floor_divide,
+            "remainder": remainder,
             "maximum": jnp.maximum,
             "minimum": jnp.minimum,
             "where": jnp.where,
             "negative": jnp.negative,
             "abs": jnp.abs,
-            "sign": jnp.sign,
+            "sign": sign,
             "copysign": jnp.copysign,
             "signbit": jnp.signbit,
             "nextafter": jnp.nextafter,

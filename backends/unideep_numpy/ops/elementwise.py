@@ -37,6 +37,20 @@ def binary(function):
     return call
 
 
+def floor_divide(x, y):
+    """The floor of x / y, infinite where the quotient is: NumPy has NaN there, and -1 for -0."""
+    out = x // y
+    extreme = np.isinf(x) | np.isinf(y) if out.dtype.kind not in "iub" else False
+    return np.where(extreme, np.floor(x / y), out) if np.any(extreme) else out
+
+
+def expm1(x):
+    """exp(x) - 1; NumPy's own is wrong at complex infinities."""
+    if x.dtype.kind != "c":
+        return np.expm1(x)
+    return np.where(np.isfinite(x) & (x != 0), np.expm1(x), np.exp(x) - x.dtype.type(1))
+
+
 def rint(x):
     """Half to even; integers stay as they are."""
     return np.rint(x) if x.dtype.kind not in "iub" else x
@@ -47,7 +61,7 @@ OPS = {
     "subtract": binary(operator.sub),
     "multiply": binary(operator.mul),
     "divide": binary(operator.truediv),
-    "floor_divide": binary(operator.floordiv),
+    "floor_divide": binary(floor_divide),
     "remainder": binary(operator.mod),
     "power": binary(operator.pow),
     "maximum": binary(np.maximum),
@@ -67,7 +81,7 @@ OPS = {
     "logaddexp": binary(np.logaddexp),
     "sqrt": silent(np.sqrt),
     "exp": silent(np.exp),
-    "expm1": silent(np.expm1),
+    "expm1": silent(expm1),
     "log": silent(np.log),
     "log1p": silent(np.log1p),
     "log2": silent(np.log2),

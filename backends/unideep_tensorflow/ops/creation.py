@@ -10,15 +10,15 @@ from tensorflow import raw_ops as raw
 
 from unideep.device import Device
 from unideep.dtype import DType
-from unideep_tensorflow.common import Tensor, ints
+from unideep_tensorflow.common import Tensor, constant, ints
 from unideep_tensorflow.spec import NATIVE, device_of, on
 
 PYTHON = {"b": bool, "i": int, "u": int, "f": float, "c": complex}
 
 
 def _filled(shape: tuple[int, ...], value: Any, dtype: DType) -> Tensor:
-    constant = tf.constant(PYTHON[dtype.kind](value), NATIVE[dtype])
-    return raw.Fill(dims=ints(shape), value=constant)
+    number = constant(PYTHON[dtype.kind](value), NATIVE[dtype])
+    return raw.Fill(dims=ints(shape), value=number)
 
 
 def _place(like: Tensor | None, device: Device | None) -> Any:

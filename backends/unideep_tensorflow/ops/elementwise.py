@@ -112,6 +112,20 @@ def complex_rint(z: Tensor) -> Tensor:
     return tf.complex(tf.math.rint(tf.math.real(z)), tf.math.rint(tf.math.imag(z)))
 
 
+def complex_expm1(z: Tensor) -> Tensor:
+    """exp(z) - 1; TensorFlow's own is wrong at infinities."""
+    return tf.where(_is_finite(z) & (z != 0), tf.math.expm1(z), tf.exp(z) - 1)
+
+
+def complex_log1p(z: Tensor) -> Tensor:
+    """log(1 + z); TensorFlow's own is wrong at infinities."""
+    return tf.where(_is_finite(z), tf.math.log1p(z), tf.math.log(1 + z))
+
+
+def _is_finite(z: Tensor) -> Tensor:
+    return tf.math.is_finite(tf.math.real(z)) & tf.math.is_finite(tf.math.imag(z))
+
+
 HALVES = {tf.float16: tf.float32, tf.bfloat16: tf.float32}
 
 _OPS = {
@@ -139,9 +153,9 @@ _OPS = {
     "sqrt": tf.sqrt,
     "rsqrt": unless(INTEGERS, tf.math.rsqrt, lambda x: tf.math.rsqrt(tf.cast(x, tf.float32))),
     "exp": tf.exp,
-    "expm1": tf.math.expm1,
+    "expm1": unless(COMPLEX, tf.math.expm1, complex_expm1),
     "log": tf.math.log,
-    "log1p": tf.math.log1p,
+    "log1p": unless(COMPLEX, tf.math.log1p, complex_log1p),
     "log2": lambda x: tf.math.log(x) * weak(1 / math.log(2), x.dtype),
     "log10": lambda x: tf.math.log(x) * weak(1 / math.log(10), x.dtype),
     "erf": tf.math.erf,

@@ -4,6 +4,8 @@ import operator
 
 import torch
 
+from unideep_torch.spec import INEXACT
+
 
 def either(function):
     """A function of two tensors, given a number in place of one of them."""
@@ -40,6 +42,43 @@ def imag(x):
     return torch.imag(x).clone() if x.is_complex() else torch.zeros_like(x)
 
 
+def floor_divide(x, y):
+    """The floor of x / y, infinite where the quotient is: PyTorch has NaN there, and -1 for -0."""
+    out = x // y
+    if not out.is_floating_point():
+        return out
+    quotient = x / y
+    rough = torch.isinf(torch.as_tensor(x)) | torch.isinf(torch.as_tensor(y))
+    return torch.where(rough, torch.floor(quotient), out)
+
+
+def remainder(x, y):
+    """x - y * floor(x / y); where no gradient is recorded, a zero has the sign of y."""
+    out = x % y
+    if not out.is_floating_point() or out.requires_grad:
+        return out
+    return torch.where(out == 0, torch.copysign(out, torch.as_tensor(y).to(out.dtype)), out)
+
+
+def sign(x):
+    """-1, 0, 1 or NaN."""
+    return torch.where(torch.isnan(x), x, torch.sgn(x)) if x.dtype in INEXACT else torch.sgn(x)
+
+
+def expm1(x):
+    """exp(x) - 1; PyTorch's own is wrong at complex infinities."""
+    if not x.is_complex():
+        return torch.expm1(x)
+    return torch.where(torch.isfinite(x) & (x != 0), torch.expm1(x), torch.exp(x) - 1)
+
+
+def log1p(x):
+    """log(1 + x); PyTorch's own is wrong at complex infinities."""
+    if not x.is_complex():
+        return torch.log1p(x)
+    return torch.where(torch.isfinite(x), torch.log1p(x), torch.log(1 + x))
+
+
 def rint(x):
     """Half to even, complex numbers by parts."""
     if x.is_complex():
@@ -52,15 +91,15 @@ OPS = {
     "subtract": operator.sub,
     "multiply": operator.mul,
     "divide": operator.truediv,
-    "floor_divide": operator.floordiv,
-    "remainder": operator.mod,
+    "floor_divide": floor_divide,
+    "remainder": remainder,
     "power": operator.pow,
     "maximum": either(torch.maximum),
     "minimum": either(torch.minimum),
     "where": where,
     "negative": torch.neg,
     "abs": torch.abs,
-    "sign": torch.sgn,
+    "sign": sign,
     "copysign": either(torch.copysign),
     "signbit": torch.signbit,
     "nextafter": either(torch.nextafter),
@@ -72,9 +111,9 @@ OPS = {
     "sqrt": torch.sqrt,
     "rsqrt": torch.rsqrt,
     "exp": torch.exp,
-    "expm1": torch.expm1,
+    "expm1": expm1,
     "log": torch.log,
-    "log1p": torch.log1p,
+    "log1p": log1p,
     "log2": torch.log2,
     "log10": torch.log10,
     "erf": torch.erf,
