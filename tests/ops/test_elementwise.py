@@ -5,7 +5,8 @@ import math
 import numpy
 import pytest
 
-from unideep import np, npx
+import unideep as ud
+from unideep import autograd, np, npx
 from unideep.errors import DTypeError
 from unideep.testing import Case, check
 
@@ -56,3 +57,51 @@ def test_unsigned_integers_up_to_their_highest_bit(unsigned: str, backend: str) 
 def test_dtypes_that_an_op_is_not_defined_for(op: str, kind: str, count: int, backend: str) -> None:
     with pytest.raises(DTypeError, match=f"(?s){op} is not defined for {kind}.*astype"):
         getattr(np, op)(*[np.ones(2, dtype=kind)] * count)
+
+
+SPECIAL = [-math.inf, -2.0, -1.0, -0.0, 0.0, 1.0, 2.0, math.inf, math.nan]
+
+
+def test_the_zeros_of_remainder_have_the_sign_of_the_divisor(backend: str) -> None:
+    x, y = np.array([-4.0, 4.0, 0.0, -0.0]), np.array([2.0, -2.0, -1.0, 1.0])
+    x.attach_grad()
+    y.attach_grad()
+    with autograd.record():
+        recorded = x % y
+    recorded.backward()
+    compiled = ud.compile(lambda x, y: x % y)
+    for z in (x % y, recorded, compiled(x, y), compiled(x, y)):
+        numpy.testing.assert_array_equal(numpy.signbit(z.asnumpy()), [False, True, True, False])
+    assert numpy.signbit((x % -2.0).asnumpy()).all()
+    numpy.testing.assert_array_equal(x.grad.asnumpy(), numpy.ones(4))
+    numpy.testing.assert_array_equal(y.grad.asnumpy(), [2.0, 2.0, 0.0, 0.0])
+
+
+def test_floor_divide_is_infinite_where_the_quotient_is(backend: str) -> None:
+    for y in SPECIAL:
+        got = np.floor_divide(np.array(SPECIAL), y).asnumpy()
+        with numpy.errstate(all="ignore"):
+            want = numpy.floor(numpy.array(SPECIAL) / y)
+        numpy.testing.assert_array_equal(got, want)
+        numpy.testing.assert_array_equal(numpy.signbit(got[:-1]), numpy.signbit(want[:-1]))
+
+
+def test_floor_divide_has_gradient_zero(backend: str) -> None:
+    x = np.array([5.0, -3.0])
+    x.attach_grad()
+    with autograd.record():
+        y = x // 2.0 + x
+    y.backward()
+    numpy.testing.assert_array_equal(x.grad.asnumpy(), [1.0, 1.0])
+
+
+def test_sign_of_nan_and_of_signed_zero(backend: str) -> None:
+    got = np.sign(np.array(SPECIAL)).asnumpy()
+    numpy.testing.assert_array_equal(got, [-1, -1, -1, 0, 0, 1, 1, 1, math.nan])
+    assert not numpy.signbit(got[3])
+
+
+def test_minus_zero_stays(backend: str) -> None:
+    assert numpy.signbit((np.array([0.0]) * -0.0).asnumpy())
+    assert numpy.signbit(np.full((2,), -0.0).asnumpy()).all()
+    assert numpy.signbit(np.array(-0.0).asnumpy())

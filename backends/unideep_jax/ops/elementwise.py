@@ -19,8 +19,8 @@ def floor_divide(x, y):
     out = jnp.floor_divide(x, y)
     if not jnp.issubdtype(out.dtype, jnp.inexact):
         return out
-    rough = jnp.isinf(x) | jnp.isinf(y) | (x == 0)
-    return jnp.where(rough, jnp.floor(jnp.divide(x, y)), out)
+    is_special = jnp.isinf(x) | jnp.isinf(y) | (out == 0)
+    return jnp.where(is_special, jnp.floor(jnp.divide(x, y)), out)
 
 
 def remainder(x, y):

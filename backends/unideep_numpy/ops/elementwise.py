@@ -40,8 +40,10 @@ def binary(function):
 def floor_divide(x, y):
     """The floor of x / y, infinite where the quotient is: NumPy has NaN there, and -1 for -0."""
     out = x // y
-    extreme = np.isinf(x) | np.isinf(y) if out.dtype.kind not in "iub" else False
-    return np.where(extreme, np.floor(x / y), out) if np.any(extreme) else out
+    if out.dtype.kind in "iub":
+        return out
+    is_infinite = np.isinf(x) | np.isinf(y)
+    return np.where(is_infinite, np.floor(x / y), out) if np.any(is_infinite) else out
 
 
 def expm1(x):

@@ -107,6 +107,28 @@ def hypot(x: Tensor, y: Tensor) -> Tensor:
     return tf.where(is_infinite, tf.constant(math.inf, x.dtype), usual)
 
 
+def remainder(x: Tensor, y: Tensor) -> Tensor:
+    """x - y * floor(x / y); a zero has the sign of y, where TensorFlow keeps that of x."""
+    out = raw.FloorMod(x=x, y=y)
+    if not out.dtype.is_floating:
+        return out
+    if could_possibly_record():
+        return _recorded_zeros_like(out, y)
+    return _zeros_like(out, y)
+
+
+def _zeros_like(x: Tensor, y: Tensor) -> Tensor:
+    """x, its zeros with the sign of y."""
+    zero = tf.where(y < 0, weak(-0.0, x.dtype), weak(0.0, x.dtype))
+    return tf.where(x == 0, zero, x)
+
+
+@tf.custom_gradient
+def _recorded_zeros_like(x: Tensor, y: Tensor) -> tuple[Tensor, Function]:
+    """The same; a gradient passes to x as it is."""
+    return _zeros_like(x, y), lambda g: (g, None)
+
+
 def complex_rint(z: Tensor) -> Tensor:
     """Both parts half to even."""
     return tf.complex(tf.math.rint(tf.math.real(z)), tf.math.rint(tf.math.imag(z)))
@@ -134,7 +156,7 @@ _OPS = {
     "multiply": binary(raw.Mul, AS_BYTE),
     "divide": binary(raw.RealDiv),
     "floor_divide": binary(raw.FloorDiv),
-    "remainder": binary(raw.FloorMod),
+    "remainder": binary(remainder),
     "power": binary(raw.Pow, AS_INT64),
     "maximum": share_ties(raw.Maximum),
     "minimum": share_ties(raw.Minimum),

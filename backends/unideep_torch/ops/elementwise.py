@@ -3,6 +3,7 @@
 import operator
 
 import torch
+from torch.autograd import Function
 
 from unideep_torch.spec import INEXACT
 
@@ -44,20 +45,39 @@ def imag(x):
 
 def floor_divide(x, y):
     """The floor of x / y, infinite where the quotient is: PyTorch has NaN there, and -1 for -0."""
+    x, y = _constant(x), _constant(y)
     out = x // y
     if not out.is_floating_point():
         return out
-    quotient = x / y
-    rough = torch.isinf(torch.as_tensor(x)) | torch.isinf(torch.as_tensor(y))
-    return torch.where(rough, torch.floor(quotient), out)
+    is_infinite = torch.isinf(torch.as_tensor(x)) | torch.isinf(torch.as_tensor(y))
+    return torch.where(is_infinite, torch.floor(x / y), out)
+
+
+def _constant(x):
+    """x without its history: steps have no gradient, and PyTorch raises where it is 0."""
+    return x.detach() if isinstance(x, torch.Tensor) else x
+
+
+class _WithSignOf(Function):
+    """The zeros of x with the sign of y; a gradient passes to x as it is."""
+
+    @staticmethod
+    def forward(ctx, x, y):
+        return torch.where(x == 0, torch.copysign(x, y), x)
+
+    @staticmethod
+    def backward(ctx, g):
+        return g, None
 
 
 def remainder(x, y):
-    """x - y * floor(x / y); where no gradient is recorded, a zero has the sign of y."""
+    """x - y * floor(x / y); a zero has the sign of y, where PyTorch keeps that of x."""
     out = x % y
-    if not out.is_floating_point() or out.requires_grad:
+    if not out.is_floating_point():
         return out
-    return torch.where(out == 0, torch.copysign(out, torch.as_tensor(y).to(out.dtype)), out)
+    if out.requires_grad:
+        return _WithSignOf.apply(out, y)
+    return torch.where(out == 0, torch.copysign(out, y), out)
 
 
 def sign(x):
