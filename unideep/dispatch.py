@@ -43,6 +43,7 @@ class Scope(threading.local):
         recording, training: The two flags of `autograd`.
         tapes: The tape of each backend met in this recording.
         capture: The capture under way in `compiler`, which notes reads and rebinds.
+        source: Where random floats come from, see `random.use`. One for the whole process.
     """
 
     quiet: bool = True
@@ -50,6 +51,7 @@ class Scope(threading.local):
     training: bool = False
     tapes: dict[Backend, Any] | None = None
     capture: Any = None
+    source: str = "philox"
 
     def settle(self) -> None:
         """Recompute `quiet` after `recording` or `capture` changed."""

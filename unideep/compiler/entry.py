@@ -85,7 +85,7 @@ class Compiled(Generic[P, R]):
             inputs = []
             tree = flatten((args, kwargs), inputs)
         backend = inputs[0]._backend if inputs else current_backend()
-        facts: list[Any] = [backend, scope.recording, scope.training]
+        facts: list[Any] = [backend, scope.recording, scope.training, scope.source]
         for t in inputs:
             raw, leaf = t._raw, t._leaf
             facts += (backend.shape(raw), raw.dtype, None if leaf is None else leaf.request)
@@ -108,6 +108,7 @@ class Compiled(Generic[P, R]):
             "backend": backend.name,
             "recording": scope.recording,
             "training": scope.training,
+            "random": scope.source,
         }
         cause = difference(self._last, facts) if self._last else "it was the first call"
         self._last = facts

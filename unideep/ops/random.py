@@ -9,7 +9,10 @@ from unideep.canonical import DTypeAttr, Shape
 from unideep.op import Index, composite
 from unideep.tensor import Tensor
 
-__all__ = ["philox", "philox_rounds", "random_mask", "random_unit", "random_words"]
+__all__ = [
+    "native_normal", "native_unit", "philox", "philox_rounds", "random_mask", "random_normal",
+    "random_unit", "random_words",
+]  # fmt: skip
 
 _WORD = 0xFFFFFFFF
 _MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
@@ -75,6 +78,32 @@ def random_unit(key: Index, /, shape: Shape, dtype: DTypeAttr) -> Tensor:
 
 
 @composite()
+def random_normal(key: Index, /, shape: Shape, dtype: DTypeAttr) -> Tensor:
+    """Standard normal numbers, two from each pair of uniform ones: Box and Muller (1958)."""
+    n = math.prod(shape)  # pyright: ignore
+    u = 1.0 - random_unit(key, (2, -(-n // 2)), dtype)
+    radius, angle = ops.sqrt(-2.0 * ops.log(u[0])), u[1] * (2 * math.pi)
+    both = ops.concat([radius * ops.cos(angle), radius * ops.sin(angle)], 0)
+    return ops.reshape(both[:n], shape)
+
+
+@composite()
 def random_mask(key: Index, /, shape: Shape, threshold: int) -> Tensor:
     """Booleans that hold with probability threshold / 2**32."""
     return random_words(key, shape) < threshold
+
+
+# The engine's own generator, for speed: other numbers than Philox's, and others on every engine.
+# What a backend does not supply comes from Philox.
+
+
+@composite()
+def native_unit(key: Index, /, shape: Shape, dtype: DTypeAttr) -> Tensor:
+    """Floats in [0, 1), float32 or float64, from the engine's own generator."""
+    return random_unit(key, shape, dtype)
+
+
+@composite()
+def native_normal(key: Index, /, shape: Shape, dtype: DTypeAttr) -> Tensor:
+    """Standard normal numbers, float32 or float64, from the engine's own generator."""
+    return random_normal(key, shape, dtype)

@@ -58,4 +58,5 @@ from unideep.random.state import (
     generator as generator,
     next_stream as next_stream,
     seed as seed,
+    use as use,
 )

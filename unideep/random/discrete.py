@@ -16,6 +16,7 @@ import numpy as _np
 from unideep import ops
 from unideep.backend import get_backend
 from unideep.device import DeviceLike
+from unideep.dispatch import scope
 from unideep.dtype import DTypeLike
 from unideep.random.gamma_family import first_accepted, gamma
 from unideep.random.plan import Plan, check, plan
@@ -37,7 +38,10 @@ Device = DeviceLike | None
 
 def keep_mask(shape: tuple[int, ...], keep: float, like: Tensor) -> Tensor:
     """Booleans that hold with probability `keep`, on the backend of `like`."""
-    return ops.random_mask(new_key(get_backend(like.backend)), shape, round(keep * 2**32))
+    key = new_key(get_backend(like.backend))
+    if scope.source == "native":
+        return ops.native_unit(key, shape, "float32") < keep
+    return ops.random_mask(key, shape, round(keep * 2**32))
 
 
 def bernoulli(prob: Any = 0.5, size: Size = None, dtype: DTypeLike = "float32",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -50,7 +49,8 @@ class Plan(NamedTuple):
 
     def unit(self) -> Tensor:
         """Floats in [0, 1)."""
-        return ops.random_unit(new_key(self.backend, self.device), self.shape, self.work)
+        draw = ops.native_unit if scope.source == "native" else ops.random_unit
+        return draw(new_key(self.backend, self.device), self.shape, self.work)
 
     def positive(self) -> Tensor:
         """Floats in (0, 1]: their logarithm is finite."""
@@ -61,12 +61,9 @@ class Plan(NamedTuple):
         return ops.maximum(self.unit(), 2.0**-25 if self.work is float32 else 2.0**-54)
 
     def normal(self) -> Tensor:
-        """Standard normal numbers, two from each pair of uniform ones: Box and Muller (1958)."""
-        half = -(-math.prod(self.shape) // 2)
-        u, angle = self._replace(shape=(2, half)).positive()
-        radius, angle = ops.sqrt(-2.0 * ops.log(u)), angle * (2 * math.pi)
-        both = ops.concat([radius * ops.cos(angle), radius * ops.sin(angle)], 0)
-        return ops.reshape(both[: math.prod(self.shape)], self.shape)
+        """Standard normal numbers."""
+        draw = ops.native_normal if scope.source == "native" else ops.random_normal
+        return draw(new_key(self.backend, self.device), self.shape, self.work)
 
     def words(self) -> Tensor:
         """Random 32-bit words, int64."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as _np
@@ -9,11 +10,13 @@ import numpy as _np
 from unideep.backend import Backend
 from unideep.compiler.feed import Counter, feed
 from unideep.device import DeviceLike
-from unideep.dispatch import as_tensor
+from unideep.dispatch import as_tensor, scope
+from unideep.errors import UnknownNameError, known_names
 from unideep.tensor import Tensor
 
-__all__ = ["generator", "new_key", "next_stream", "seed"]
+__all__ = ["generator", "new_key", "next_stream", "seed", "use"]
 
+SOURCES = ("philox", "native")
 _MASK64 = (1 << 64) - 1
 
 
@@ -36,6 +39,33 @@ def seed(value: int = 0) -> None:
     _State.seed = int(value)
     _State.draws.value = 0
     _State.streams = 0
+
+
+def use(source: str) -> contextlib.ExitStack:
+    """Where random floats come from: "philox", or "native" for the engine's own generator.
+
+    Masks and samples still repeat with `seed`, but they differ from engine to engine. Integers,
+    weights and shuffling stay as they are. The choice is one for the process; as a context manager
+    it ends with the block. Eagerly it is faster on NumPy and PyTorch, where Philox takes a hundred
+    calls; compiled, Philox is as fast or faster (benchmarks/README.md).
+
+    Example:
+        >>> import unideep as ud
+        >>> with ud.random.use("native"):
+        ...     ud.np.random.normal(size=(2, 3)).shape
+        (2, 3)
+
+    Raises:
+        UnknownNameError: another source.
+    """
+    if source not in SOURCES:
+        raise UnknownNameError(
+            f"{source!r} is no source of random numbers.", fix=known_names(source, SOURCES)
+        )
+    way_back = contextlib.ExitStack()
+    way_back.callback(setattr, type(scope), "source", scope.source)
+    type(scope).source = source
+    return way_back
 
 
 def generator(name: str) -> _np.random.Generator:

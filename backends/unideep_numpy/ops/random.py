@@ -1,4 +1,4 @@
-"""Random words, a few thousand at a time so that they stay in the cache."""
+"""Philox a few thousand words at a time, so that they stay in the cache; NumPy's generator."""
 
 import numpy as np
 
@@ -28,4 +28,18 @@ def _rounds(c, key):
         k0, k1 = (k0 + 0x9E3779B9) & _WORD, (k1 + 0xBB67AE85) & _WORD
 
 
-OPS = {"philox": philox}
+def native_unit(key, *, shape, dtype):
+    """Floats in [0, 1), from NumPy's default generator."""
+    return np.asarray(_generator(key).random(shape, dtype.numpy))
+
+
+def native_normal(key, *, shape, dtype):
+    """Standard normal numbers, from NumPy's default generator."""
+    return np.asarray(_generator(key).standard_normal(shape, dtype.numpy))
+
+
+def _generator(key):
+    return np.random.default_rng(int(key) % 2**64)
+
+
+OPS = {"philox": philox, "native_unit": native_unit, "native_normal": native_normal}

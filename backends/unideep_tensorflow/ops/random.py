@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import tensorflow as tf
 from tensorflow import raw_ops as raw
 
@@ -12,14 +14,26 @@ PHILOX = 1
 
 def philox(key: Tensor, *, blocks: int) -> list[Tensor]:
     """Four int64 tensors of random 32-bit words, from the counters 0, 1, ... blocks - 1."""
-    words = raw.StatelessRandomUniformFullIntV2(
-        shape=ints((blocks, 4)),
-        key=tf.bitcast(raw.Reshape(tensor=tf.cast(key, tf.int64), shape=ints((1,))), tf.uint64),
-        counter=tf.zeros(2, tf.uint64),
-        alg=PHILOX,
-        dtype=tf.uint32,
-    )
+    draw = raw.StatelessRandomUniformFullIntV2
+    words = draw(shape=ints((blocks, 4)), dtype=tf.uint32, **_stream(key))
     return tf.unstack(tf.cast(words, tf.int64), axis=1)
 
 
-OPS = {"philox": philox}
+def native_unit(key: Tensor, *, shape: tuple[int, ...], dtype: Any) -> Tensor:
+    """Floats in [0, 1): the same words, but TensorFlow's way to floats, in one kernel."""
+    draw = raw.StatelessRandomUniformV2
+    return draw(shape=ints(shape), dtype=dtype.name, **_stream(key))
+
+
+def native_normal(key: Tensor, *, shape: tuple[int, ...], dtype: Any) -> Tensor:
+    """Standard normal numbers in one kernel."""
+    draw = raw.StatelessRandomNormalV2
+    return draw(shape=ints(shape), dtype=dtype.name, **_stream(key))
+
+
+def _stream(key: Tensor) -> dict[str, Any]:
+    words = raw.Reshape(tensor=tf.cast(key, tf.int64), shape=ints((1,)))
+    return {"key": tf.bitcast(words, tf.uint64), "counter": tf.zeros(2, tf.uint64), "alg": PHILOX}
+
+
+OPS = {"philox": philox, "native_unit": native_unit, "native_normal": native_normal}
