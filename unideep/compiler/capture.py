@@ -18,9 +18,10 @@ from typing import Any
 from unideep.backend import Backend, Raw
 from unideep.compiler.feed import Feed
 from unideep.dispatch import as_tensor, scope
+from unideep.errors import CompileError
 from unideep.tensor import Leaf, Tensor
 
-__all__ = ["Capture", "Escaped", "outside"]
+__all__ = ["Branch", "Capture", "Escaped", "outside"]
 
 
 class Escaped:
@@ -29,8 +30,6 @@ class Escaped:
     ndim = 0
 
     def __getattr__(self, name: str) -> Any:
-        from unideep.errors import CompileError
-
         raise CompileError(
             "this tensor was kept from inside a compiled step, where it has no value.",
             fix="return it from the step, or write it into a tensor made outside: total += loss.",
@@ -55,6 +54,11 @@ class Capture:
         self._fresh_before: dict[int, bool] = {}
         self._births: dict[int, weakref.ref[Tensor]] = {}
         self._placeholders = placeholders
+
+    @property
+    def is_trace(self) -> bool:
+        """Whether tensors stand for values to come; if not, this is a run for real."""
+        return self._placeholders is not None
 
     # Called by dispatch, the tape and feeds
 
@@ -143,6 +147,55 @@ class Capture:
             t = reference()
             if t is not None:
                 t._raw, t._node = Escaped(), None
+
+
+class Branch:
+    """Stands for the capture while something is traced that may not run: its writes wait.
+
+    Attributes:
+        written: Handles from outside that it writes, each with the new value; set at the end.
+    """
+
+    def __init__(self) -> None:
+        self._outer: Capture = scope.capture
+        self._own: dict[int, weakref.ref[Tensor]] = {}
+        self._before: dict[int, tuple[Tensor, Raw, Any]] = {}
+        self.written: list[tuple[Tensor, Tensor]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._outer, name)
+
+    def born(self, t: Tensor) -> None:
+        """`t` is of no concern outside."""
+        self._own[id(t)] = weakref.ref(t)
+        self._outer.born(t)
+
+    def rebind(self, t: Tensor) -> None:
+        """`t` is about to get a new value, which it has if this branch runs."""
+        birth = self._own.get(id(t))
+        if birth is None or birth() is not t:
+            self._outer.read(t)  # it keeps the old one if not
+            self._before.setdefault(id(t), (t, t._raw, t._node))
+        self._outer.rebind(t)
+
+    def marks(self, leaf: Leaf) -> None:
+        """A gradient would be there or not."""
+        raise CompileError(
+            "backward() inside a branch or a while_loop of compiled code.",
+            fix="call it outside, or compute gradients there with autograd.grad.",
+        )
+
+    def __enter__(self) -> Branch:
+        scope.capture = self
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        scope.capture = self._outer
+        for t, raw, node in self._before.values():
+            new = Tensor(t._raw, t._backend, t._node)
+            self._outer.born(new)
+            self.written.append((t, new))
+            t._raw, t._node = raw, node
 
 
 @contextlib.contextmanager
