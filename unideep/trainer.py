@@ -188,12 +188,8 @@ class Trainer:
         """Write the optimizer's state and the number of updates to a safetensors file."""
         from unideep.checkpoint import save_weights
 
-        tensors = {
-            f"{self._named[i][0]}/{slot}": t
-            for i, state in self._slots.items()
-            for slot, t in zip(self._optimizer.slots, state, strict=True)
-        }
-        save_weights(fname, tensors, {"num_update": str(self.num_update)})
+        state = self.state_dict()
+        save_weights(fname, state, {"num_update": str(state.pop("num_update"))})
 
     def load_states(self, fname: Any) -> None:
         """Read what `save_states` wrote.
@@ -201,9 +197,30 @@ class Trainer:
         Raises:
             CheckpointError: the file is corrupt or does not match; nothing is changed.
         """
-        from unideep.checkpoint import check_match, load_weights
+        from unideep.checkpoint import load_weights
 
         arrays, metadata = load_weights(fname)
+        self.load_state_dict({**arrays, **metadata}, str(fname))
+
+    def state_dict(self) -> dict[str, Any]:
+        """The number of updates as "num_update", and the optimizer's state, by names such as
+        "0.weight/mean"; the same tensors, not copies."""
+        tensors = {
+            f"{self._named[i][0]}/{slot}": t
+            for i, state in self._slots.items()
+            for slot, t in zip(self._optimizer.slots, state, strict=True)
+        }
+        return {**tensors, "num_update": self.num_update}
+
+    def load_state_dict(self, state: Mapping[str, Any], source: str = "the dictionary") -> None:
+        """Go on where `state_dict` was called.
+
+        Raises:
+            CheckpointError: it does not match; nothing is changed.
+        """
+        from unideep.checkpoint import check_match
+
+        arrays = {name: a for name, a in state.items() if name != "num_update"}
         expected = {
             f"{name}/{slot}": (p.shape, p.dtype)
             for name, p in self._named
@@ -212,7 +229,7 @@ class Trainer:
         }
         check_match(
             expected, arrays, allow_missing=False, ignore_extra=False, cast_dtype=False,
-            source=str(fname),
+            source=source,
         )  # fmt: skip
         for i, (name, p) in enumerate(self._named):
             if p.grad_req != "null":
@@ -220,7 +237,7 @@ class Trainer:
                     ops.array(arrays[f"{name}/{slot}"]).to_backend(p.data().backend)
                     for slot in self._optimizer.slots
                 ]
-        self._count.value = int(metadata.get("num_update", "0"))
+        self._count.value = int(state.get("num_update", 0))
         invalidate()
 
 

@@ -25,7 +25,9 @@ def test_results_are_written(unideep, tmp_path, backend, recipe):
     done = unideep("train", recipe, "--backend", backend, *SHORT)
     assert done.exit_code == 0, done.output
     out = tmp_path / "out"
-    files = sorted(["losses.json", "weights.safetensors", *PICTURES[recipe]])
+    files = sorted(
+        ["losses.json", "weights.safetensors", "checkpoint.safetensors", *PICTURES[recipe]]
+    )
     assert sorted(os.listdir(out)) == files
     for name in PICTURES[recipe]:
         with Image.open(out / name) as picture:
@@ -70,7 +72,10 @@ def test_epochs_are_told_line_by_line(unideep, tmp_path):
     assert re.fullmatch(
         rf"test accuracy {number}%  4 steps  {number} steps/s \(median {number} ms\)  .*", last
     )
-    assert written == "build/lenet-numpy/: weights.safetensors, losses.json, loss.png"
+    assert (
+        written
+        == "build/lenet-numpy/: weights.safetensors, losses.json, checkpoint.safetensors, loss.png"
+    )
     told = json.loads((tmp_path / "build/lenet-numpy/losses.json").read_text())
     assert [epoch["epoch"] for epoch in told["epochs"]] == [1, 2]
     assert told["epochs"][0]["loss"] == pytest.approx(np.mean(told["losses"]["loss"][:2]))
@@ -161,7 +166,11 @@ def test_without_matplotlib_there_is_no_picture(unideep, monkeypatch, tmp_path):
     done = unideep("train", "gan", *SHORT)
     assert done.exit_code == 0
     assert 'pip install "unideep[examples]"' in done.stdout
-    assert sorted(os.listdir(tmp_path / "out")) == ["losses.json", "weights.safetensors"]
+    assert sorted(os.listdir(tmp_path / "out")) == [
+        "checkpoint.safetensors",
+        "losses.json",
+        "weights.safetensors",
+    ]
 
 
 def test_without_scikit_learn_there_is_no_training(unideep, monkeypatch):

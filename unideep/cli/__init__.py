@@ -39,15 +39,19 @@ def train_command(
     seed: Seed = 0,
     device: Device = None,
     no_compile: NoCompile = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in --out, where it was ended.")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the results. Default: build/RECIPE-BACKEND.")
     ] = None,
 ) -> None:
-    """Train a recipe on handwritten digits; write picture, weights and losses."""
+    """Train a recipe; write picture, weights, losses and a checkpoint."""
     from unideep.cli.options import Options
     from unideep.cli.train import run
 
-    run(Options(recipe, backend, device, epochs, steps, batch_size, seed, not no_compile), out)
+    compiled = not no_compile
+    run(Options(recipe, backend, device, epochs, steps, batch_size, seed, compiled, resume), out)
 
 
 @main.command("bench")

@@ -31,13 +31,13 @@ def run(options: Options, tolerance: float, out: Path | None) -> None:
     voice = Voice()
     with usage_errors():
         recipes.check(options.recipe)
-        out = out or Path("build") / f"bench-{options.recipe}"
+        out = out or Path("build") / f"bench-{options.title}"
         out.mkdir(parents=True, exist_ok=True)
     reports: dict[str, Report] = {}
     left_out: dict[str, str] = {}
     crashed: dict[str, str] = {}
     for name in sorted(backend_names(), key=lambda name: (name != REFERENCE, name)):
-        with voice.console.status(f"{options.recipe} on {name} ..."):
+        with voice.console.status(f"{options.title} on {name} ..."):
             code, message = _train(replace(options, backend=name), out / name)
         if code == 0:
             reports[name] = json.loads((out / name / "losses.json").read_text("utf-8"))

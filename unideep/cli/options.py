@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 __all__ = ["Options"]
 
@@ -19,6 +20,12 @@ class Options:
     batch_size: int | None = None
     seed: int = 0
     compiled: bool = True
+    resume: bool = False
+
+    @property
+    def title(self) -> str:
+        """The recipe's name; of a file that of the file."""
+        return Path(self.recipe).stem
 
     def as_arguments(self) -> list[str]:
         """The arguments of `unideep train` that mean this."""

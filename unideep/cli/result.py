@@ -46,6 +46,14 @@ class Result:
         self.epochs.append({"epoch": len(self.epochs) + 1, **means, **shares})
         return self.epochs[-1]
 
+    def as_facts(self) -> dict[str, Any]:
+        """What `restore` needs."""
+        return {n: getattr(self, n) for n in ("settings", "losses", "step_s", "epochs")}
+
+    def restore(self, facts: dict[str, Any]) -> None:
+        """Take over the steps and epochs of a run that goes on."""
+        self.losses, self.step_s, self.epochs = (facts[n] for n in ("losses", "step_s", "epochs"))
+
     @property
     def median_step_s(self) -> float:
         """Seconds of a usual step after warming up."""

@@ -85,6 +85,24 @@ class DataLoader:
         self._batchify = batchify_fn
         self._workers, self._timeout_s = num_workers, timeout
         self._prefetch = max(1, 2 * num_workers if prefetch is None else prefetch)
+        self._opening = self._order()
+        self._given = self._skipped = 0
+
+    def _order(self) -> dict[str, Any]:
+        return getattr(self._batch_sampler, "state_dict", dict)()
+
+    def state_dict(self) -> dict[str, Any]:
+        """The place in the data: how the present epoch began, and the batches given since.
+
+        A sampler of one's own that draws its order takes part with the same two methods.
+        """
+        return {"opening": self._opening, "batches": self._given}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where `state_dict` was called: the next iteration is the rest of that epoch."""
+        if state["opening"]:
+            self._batch_sampler.load_state_dict(state["opening"])  # pyright: ignore
+        self._opening, self._skipped = state["opening"], state["batches"]
 
     def __len__(self) -> int:
         """The number of batches in an epoch."""
@@ -95,10 +113,17 @@ class DataLoader:
 
     def _epoch(self, backend: Backend) -> Iterator[Any]:
         assert self._batch_sampler is not None
-        batches = iter(self._batch_sampler)
-        if self._workers and not self._in_memory():
-            yield from self._read_ahead(batches, backend)
-            return
+        self._opening = self._order()
+        self._given, self._skipped = self._skipped, 0
+        batches = islice(self._batch_sampler, self._given, None)
+        in_turn = self._read_ahead if self._workers and not self._in_memory() else self._read
+        for batch in in_turn(batches, backend):
+            self._given += 1
+            yield batch
+        self._opening, self._given = self._order(), 0
+
+    def _read(self, batches: Iterator[list[int]], backend: Backend) -> Iterator[Any]:
+        """Batches in order, loaded when they are asked for."""
         for indices in batches:
             forbid_in_capture("reading a batch from a DataLoader")
             yield self._load(indices, backend)

@@ -65,6 +65,14 @@ class RandomSampler(Sampler):
         self.epoch += 1
         return iter(rng.permutation(self._length).tolist())
 
+    def state_dict(self) -> dict[str, Any]:
+        """Which orders the sampler gives, and the number of the next."""
+        return {"stream": self._stream, "epoch": self.epoch}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where `state_dict` was called."""
+        self._stream, self.epoch = state["stream"], state["epoch"]
+
 
 class FilterSampler(Sampler):
     """The indices of the samples for which `fn(sample)` holds."""
@@ -129,6 +137,17 @@ class BatchSampler(Sampler):
             )
         self._sampler, self._batch_size, self._last_batch = sampler, batch_size, last_batch
         self._left: list[int] = []
+
+    def state_dict(self) -> dict[str, Any]:
+        """What is left for the next epoch, and the state of the sampler."""
+        inner = getattr(self._sampler, "state_dict", dict)()
+        return {"left": self._left, "sampler": inner}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on where `state_dict` was called."""
+        self._left = state["left"]
+        if state["sampler"]:
+            self._sampler.load_state_dict(state["sampler"])  # pyright: ignore
 
     def __len__(self) -> int:
         total = len(self._sampler) + len(self._left)  # pyright: ignore

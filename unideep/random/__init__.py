@@ -56,7 +56,9 @@ from unideep.random.selection import (
 )
 from unideep.random.state import (
     generator as generator,
+    get_state as get_state,
     next_stream as next_stream,
     seed as seed,
+    set_state as set_state,
     use as use,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as _np
@@ -14,7 +15,7 @@ from unideep.dispatch import as_tensor, scope
 from unideep.errors import UnknownNameError, known_names
 from unideep.tensor import Tensor
 
-__all__ = ["generator", "new_key", "next_stream", "seed", "use"]
+__all__ = ["generator", "get_state", "new_key", "next_stream", "seed", "set_state", "use"]
 
 SOURCES = ("philox", "native")
 _MASK64 = (1 << 64) - 1
@@ -66,6 +67,25 @@ def use(source: str) -> contextlib.ExitStack:
     way_back.callback(setattr, type(scope), "source", scope.source)
     type(scope).source = source
     return way_back
+
+
+def get_state() -> dict[str, int]:
+    """The seed, and how far the random numbers of the process have come.
+
+    Example:
+        >>> import unideep as ud
+        >>> state = ud.random.get_state(); a = ud.np.random.normal(size=3)
+        >>> ud.random.set_state(state); b = ud.np.random.normal(size=3)
+        >>> bool((a == b).all())
+        True
+    """
+    return {"seed": _State.seed, "draws": _State.draws.value, "streams": _State.streams}
+
+
+def set_state(state: Mapping[str, int]) -> None:
+    """Go on where `get_state` was called; in compiled steps without a new trace."""
+    _State.seed, _State.streams = state["seed"], state["streams"]
+    _State.draws.value = state["draws"]
 
 
 def generator(name: str) -> _np.random.Generator:

@@ -8,9 +8,14 @@ backend and with the seed that are current then. What the runner asks of it:
 | EPOCHS, BATCH_SIZE  | the defaults                                                        |
 | batches(batch_size) | a DataLoader; each iteration is an epoch                            |
 | train_step(*batch)  | one `ud.compile`d update; returns its loss, or several by name      |
-| evaluate()          | shares between 0 and 1 by name, told after each epoch               |
+| evaluate()          | figures by name, told after each epoch                              |
 | save(path)          | writes the weights                                                  |
 | samples(count)      | optional: drawn images (count, height, width) in [0, 1]             |
+| text()              | optional: what the trained net writes, for sample.txt               |
+| FIGURES             | optional: names of `evaluate` that are no shares, told as they are  |
+
+Nets, trainers and all else with `state_dict` and `load_state_dict` at the top level are what
+`--resume` goes on with.
 """
 
 from __future__ import annotations
@@ -19,7 +24,8 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from unideep.errors import UnknownNameError, known_names
+from unideep.cli.user import complete
+from unideep.errors import ArgumentError, UnknownNameError, known_names
 
 __all__ = ["load", "names"]
 
@@ -32,25 +38,39 @@ def names() -> list[str]:
 
 
 def check(name: str) -> None:
-    """Refuse a name that is no recipe.
+    """Refuse a name that is neither a recipe nor a Python file.
 
     Raises:
         UnknownNameError: lists the known ones.
     """
-    if name not in names():
+    if name.endswith(".py"):
+        if not Path(name).is_file():
+            raise ArgumentError(f"there is no file {name!r}.", fix="check the path.")
+    elif name not in names():
         raise UnknownNameError(f"{name!r} is not a known recipe.", fix=known_names(name, names()))
 
 
 def load(name: str) -> ModuleType:
     """Execute a recipe anew, on the current backend: fresh nets, fresh trainers.
 
+    Args:
+        name: Of a recipe, or the path of a file of the user's (see `unideep.cli.user`).
+
     Raises:
         UnknownNameError: no such recipe. Lists the known ones.
         ImportError: the data set's package is not installed.
     """
     check(name)
+    if name.endswith(".py"):
+        recipe = _executed(Path(name).stem, Path(name))
+        complete(recipe, name)
+        return recipe
     # Not under unideep's own name: errors then point to lines of the recipe.
-    spec = spec_from_file_location(f"recipe_{name}", _FOLDER / f"{name}.py")
+    return _executed(f"recipe_{name}", _FOLDER / f"{name}.py")
+
+
+def _executed(name: str, path: Path) -> ModuleType:
+    spec = spec_from_file_location(name, path)
     assert spec is not None and spec.loader is not None
     recipe = module_from_spec(spec)
     spec.loader.exec_module(recipe)

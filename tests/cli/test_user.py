@@ -1,0 +1,47 @@
+"""`unideep train my_model.py`: a file with net, loss and data is enough."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+MODEL = """
+import numpy
+from unideep.gluon import nn, loss as losses
+net = nn.Dense(2)
+loss = losses.SoftmaxCrossEntropyLoss()
+def data():
+    x = numpy.random.default_rng(0).normal(size=(60, 3)).astype("float32")
+    return (x, (x[:, 0] > 0).astype("int64"))
+"""
+
+
+@pytest.mark.parametrize("tail", ["", "EPOCHS = 2\noptimizer = 'sgd'\nBATCH_SIZE = 20\n"])
+def test_a_file_is_trained(unideep, tmp_path: Path, backend: str, tail: str) -> None:
+    (tmp_path / "my_model.py").write_text(MODEL + tail)
+    done = unideep("train", "my_model.py", "--backend", backend, "--no-compile", "--batch-size=20")
+    assert done.exit_code == 0, done.output
+    told = json.loads((tmp_path / f"build/my_model-{backend}/losses.json").read_text())
+    assert len(told["epochs"]) == (2 if tail else 10)
+    assert told["losses"]["loss"][-1] < told["losses"]["loss"][0]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("net = 1", "does not define loss, data"),
+        ("net = loss = data = 1", "net int"),
+        (MODEL.replace("return (x,", "return (x, x,"), "data() returns (x, y)"),
+    ],
+)
+def test_a_file_that_lacks_something_is_told(
+    unideep, tmp_path: Path, text: str, words: str
+) -> None:
+    (tmp_path / "my_model.py").write_text(text)
+    done = unideep("train", "my_model.py")
+    assert done.exit_code == 2
+    assert words in done.stderr
+
+
+def test_a_missing_file_is_told(unideep) -> None:
+    assert "there is no file 'nothing.py'" in unideep("train", "nothing.py").stderr
