@@ -21,6 +21,10 @@ _OPTIONS = {
     "size_asserts": False,
     "alignment_asserts": False,
     "compile_threads": 1,
+    # A value that is used twice is inlined twice until its expression has this many operations: a
+    # chain of n such values (a loop, unrolled) takes Inductor time exponential in this number. The
+    # C++ is the same, since what it stores in one kernel and reads there only stays in registers.
+    "realize_opcount_threshold": 16,
     # Integers wrap around here, as everywhere; C++ would be free to assume that they never do.
     # Inductor has no option for flags: this one is pasted into the command line.
     "cpp.enable_floating_point_contract_flag": "off -fwrapv",
