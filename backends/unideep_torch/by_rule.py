@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from torch.autograd import Function
 
-from unideep.autograd.rules import pull
+from unideep.autograd.rules import by_definition, pull
 
 
 def by_rule(functions: Mapping[str, Callable[..., Any]]) -> dict[str, Callable[..., Any]]:
@@ -53,3 +53,22 @@ class _ByRule(Function):
             raws.insert(i, scalar)
         found = pull(name, "torch", raws, attrs, outs, [g.conj() for g in grads])
         return (None, None, None, *(None if g is None else g.conj() for g in found))
+
+
+def derived(
+    name: str,
+    raws: Sequence[Any],
+    attrs: Mapping[str, Any],
+    grads: Sequence[Any],
+    needed: Sequence[bool],
+) -> tuple[Any, ...]:
+    """A composite's gradients by its definition, which can be differentiated again.
+
+    Args:
+        grads: Of the outputs; those of what a kernel returns beside them may follow.
+        needed: Whether an argument's gradient is wanted; what follows the arguments is ignored.
+    """
+    outs = by_definition(name, "torch", raws, attrs)
+    wanted = [raw for raw, is_needed in zip(raws, needed, strict=False) if is_needed]
+    found = iter(torch.autograd.grad(outs, wanted, grads[: len(outs)], create_graph=True))
+    return tuple(next(found) if is_needed else None for is_needed in needed[: len(raws)])

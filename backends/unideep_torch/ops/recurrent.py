@@ -1,4 +1,4 @@
-"""Recurrent layers differentiated by hand, as one operation that compilers take as it is.
+"""Recurrent layers as one operation that compilers take as it is: oneDNN's LSTM, others by hand.
 
 PyTorch's own run twenty nodes a step backwards (GRU, and any layer with lengths), and a compiler
 unrolls them. Here the derivatives of all steps are found at once, as factors of the gradient that
@@ -17,7 +17,8 @@ import torch.nn.functional as F
 from torch import Tensor
 from torch.library import custom_op
 
-from unideep.autograd.rules import by_definition
+from unideep_torch.by_rule import derived
+from unideep_torch.lstm import is_for_onednn, lstm
 
 Raw = Any
 GATES = {"rnn_tanh": 1, "rnn_relu": 1, "gru": 3, "lstm": 4}
@@ -28,10 +29,11 @@ def recurrent(
     lengths: Raw = None, *, mode: str,
 ) -> tuple[Raw, ...]:  # fmt: skip
     """The outputs of all steps, then the last states."""
-    y, h_last, c_last, _, _ = forward(
-        x, h, c, i2h_weight, h2h_weight, i2h_bias, h2h_bias, lengths, mode
-    )
-    return (y, h_last) if c is None else (y, h_last, c_last)
+    weights = i2h_weight, h2h_weight, i2h_bias, h2h_bias
+    if mode == "lstm" and lengths is None and is_for_onednn(x, h, c, *weights):
+        return lstm(x, h, c, *weights)[:3]
+    outs = forward(x, h, c, *weights, lengths, mode)
+    return outs[: 2 if c is None else 3]
 
 
 @custom_op("unideep::recurrent", mutates_args=())
@@ -212,16 +214,16 @@ def _(x, h, c, w_GC, u_GH, b_G, d_G, lengths, mode):  # pyright: ignore
     z_TNG = h.new_empty((time, batch, len(u_GH)))
     none = h.new_empty(0)
     more = {"lstm": h.new_empty((time + 1, batch, size)), "gru": torch.empty_like(z_TNG)}
-    c_last = none if c is None else torch.empty_like(c)
+    c_last = none if c is None else c.new_empty(c.shape)
     y = h.new_empty((time, batch, size))
-    return y, torch.empty_like(h), c_last, z_TNG, more.get(mode, none)
+    return y, h.new_empty(h.shape), c_last, z_TNG, more.get(mode, none)
 
 
 @backward.register_fake
 def _(g_TNH, dh, dc, h, u_GH, lengths, y, z_TNG, more, mode):  # pyright: ignore
     none = h.new_empty(0)
     side = torch.empty_like(z_TNG) if mode == "gru" else none
-    return torch.empty_like(z_TNG), side, torch.empty_like(h), torch.empty_like(dc)
+    return torch.empty_like(z_TNG), side, h.new_empty(h.shape), dc.new_empty(dc.shape)
 
 
 def _keep(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
@@ -232,15 +234,10 @@ def _keep(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None
 
 
 def _gradients(ctx: Any, *grads: Any) -> tuple[Any, ...]:
-    """The way back; where it is to be differentiated itself, that of the definition."""
     *raws, y, z_TNG, more = ctx.saved_tensors
-    x, h, c, w_GC, u_GH, *_, lengths = raws
     if torch.is_grad_enabled():
-        outs = by_definition("recurrent", "torch", raws, {"mode": ctx.mode})
-        wanted = [r for r, needed in zip(raws, ctx.needs_input_grad, strict=False) if needed]
-        seeds = grads[: len(outs)]
-        found = iter(torch.autograd.grad(outs, wanted, seeds, create_graph=True))
-        return *(next(found) if n else None for n in ctx.needs_input_grad[:-1]), None
+        return *derived("recurrent", raws, {"mode": ctx.mode}, grads, ctx.needs_input_grad), None
+    x, h, c, w_GC, u_GH, *_, lengths = raws
     g_TNH, dh, dc, *_ = grads
     i_TNG, s_TNG, dh, dc = backward(g_TNH, dh, dc, h, u_GH, lengths, y, z_TNG, more, ctx.mode)
     i_MG, before = i_TNG.flatten(0, 1), torch.cat([h[None], y[:-1]])
