@@ -23,7 +23,6 @@ def test_trains_and_comes_back(name: str, options, learns, comes_back, backend: 
     net, twin = (get_model(name, classes=3, **options) for _ in range(2))
     net.initialize("xavier")
     x, y = np.random.normal(size=(6, 1, 12, 12)), np.array([0, 1, 2, 0, 1, 2])
-    if (name, backend) != ("lenet", "torch"):  # compiling one of both is enough there
-        learns(net, lambda x, y: loss_fn(net(x), y).mean(), x, y)
-    net(x)
+    compiled = (name, backend) != ("lenet", "torch")  # slow to compile: one of both is enough
+    learns(net, lambda x, y: loss_fn(net(x), y).mean(), x, y, compiled=compiled)
     comes_back(net, twin, x)

@@ -12,8 +12,21 @@ __all__ = ["get_model", "model_names"]
 
 # name -> "module:what makes it"
 MODELS = {
+    "autoencoder": "autoencoder:Autoencoder",
+    "dcgan_discriminator": "gan:DCGANDiscriminator",
+    "dcgan_generator": "gan:DCGANGenerator",
+    "googlenet": "googlenet:GoogLeNet",
     "lenet": "lenet:LeNet",
     "mlp": "mlp:MLP",
+    "resnet18": "resnet:resnet18",
+    "resnet20": "resnet:resnet20",
+    "resnet34": "resnet:resnet34",
+    "resnet50": "resnet:resnet50",
+    "resnet101": "resnet:resnet101",
+    "resnet152": "resnet:resnet152",
+    "unet": "unet:UNet",
+    "vae": "autoencoder:VAE",
+    "wgan_critic": "gan:WGANCritic",
 }
 
 
