@@ -1,4 +1,4 @@
-"""Residual networks: published sizes, Keras's outputs, a training step, weights to file and back."""
+"""Residual networks: published sizes, outputs of Keras, a training step, save and load."""
 
 from typing import Any
 

@@ -31,7 +31,7 @@ def test_inception_joins_four_paths(learns, comes_back, backend: str) -> None:
 
 
 def test_unet_learns_pixels_and_comes_back(learns, comes_back, backend: str) -> None:
-    net, twin = (get_model("unet", width=2, depth=2) for _ in range(2))
+    net, twin = (get_model("unet", width=2, depth=1) for _ in range(2))
     net.initialize("xavier")
     x = np.random.normal(size=(2, 1, 8, 12))
     assert net(x).shape == x.shape
