@@ -1,5 +1,9 @@
 """Sessions for people and for CI.  `nox` runs the tests, `nox -l` lists the rest."""
 
+import os
+from pathlib import Path
+from xml.etree import ElementTree
+
 import nox
 
 nox.options.sessions = ["tests"]
@@ -33,6 +37,49 @@ def tests_one(session: nox.Session, engine: str) -> None:
     """All tests where only one engine is installed: no other may be imported."""
     install(session, ENGINES[engine], "examples", "test")
     session.run("pytest", *session.posargs, env=ENV)
+
+
+@nox.session
+@nox.parametrize("engine", [nox.param(name, id=name) for name in ENGINES])
+def conformance(session: nox.Session, engine: str) -> None:
+    """The public test suite of the Array API standard; its checkout is ARRAY_API_TESTS_DIR."""
+    suite = Path(os.environ.get("ARRAY_API_TESTS_DIR", "")).absolute()
+    if not (suite / "array-api" / "src").is_dir():
+        session.error(
+            "ARRAY_API_TESTS_DIR names no checkout of the suite. Get one by `git clone "
+            "--recurse-submodules https://github.com/data-apis/array-api-tests` and set it so."
+        )
+    install(session, ENGINES[engine], tools=("-r", str(suite / "requirements.txt")))
+    temporary = Path(session.create_tmp()).absolute()
+    gaps, report = temporary / "xfails.txt", temporary / "report.xml"
+    gaps.write_text(_known_gaps(engine))
+    options = ["-q", "-p", "no:cacheprovider", "--max-examples=100", "--disable-deadline"]
+    files = [f"--xfails-file={gaps}", f"--junit-xml={report}"]
+    names = {"ARRAY_API_TESTS_MODULE": "unideep.np", "UNIDEEP_BACKEND": engine}
+    with session.chdir(suite):
+        session.run(
+            "pytest", "array_api_tests", *options, *files, *session.posargs,
+            env={**ENV, **names}, success_codes=[0, 1],
+        )  # fmt: skip
+    passed, failed, listed = _counts(report)
+    run = passed + failed + listed
+    message = f"{engine}: {passed} of {run} tests passed ({passed / run:.1%}), {listed} known gaps"
+    session.error(f"{message}, {failed} failed") if failed else session.log(message)
+
+
+def _known_gaps(engine: str) -> str:
+    """The suite's tests among the known gaps of an engine, without their reasons."""
+    lines = Path("tests", "xfails", f"{engine}.txt").read_text().splitlines()
+    found = [line.partition("#")[0].strip() for line in lines if line.startswith("array_api_tests")]
+    return "\n".join(found)
+
+
+def _counts(report: Path) -> tuple[int, int, int]:
+    """How many tests of a JUnit report passed, failed, and failed as expected."""
+    cases = list(ElementTree.parse(report).iter("testcase"))
+    skipped = [s.get("type") for case in cases for s in case.iter("skipped")]
+    failed = sum(any(part.tag in ("failure", "error") for part in case) for case in cases)
+    return len(cases) - len(skipped) - failed, failed, skipped.count("pytest.xfail")
 
 
 @nox.session

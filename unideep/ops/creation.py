@@ -223,8 +223,10 @@ def eye(
 ) -> Tensor:
     """Ones on diagonal `k`, zeros elsewhere."""
     place = _place(device)
+    n_cols = n_rows if n_cols is None else n_cols
+    k = max(-n_rows, min(k, n_cols))  # fits int64
     rows = iota(length=n_rows, dtype=int64, device=place)
-    columns = iota(length=n_rows if n_cols is None else n_cols, dtype=int64, device=place)
+    columns = iota(length=n_cols, dtype=int64, device=place)
     return astype(ops.equal(rows[:, None] + k, columns), dtype or default_float())
 
 

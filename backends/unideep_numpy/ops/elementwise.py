@@ -53,6 +53,14 @@ def expm1(x):
     return np.where(np.isfinite(x) & (x != 0), np.expm1(x), np.exp(x) - x.dtype.type(1))
 
 
+def tanh(x):
+    """sinh(x) / cosh(x); at complex infinities NumPy's own gives the zero any sign."""
+    out = np.tanh(x)
+    if x.dtype.kind == "c":
+        out = np.where(np.isinf(x.real), np.copysign(1, x.real) + np.copysign(0, x.imag) * 1j, out)
+    return out
+
+
 def rint(x):
     """Half to even; integers stay as they are."""
     return np.rint(x) if x.dtype.kind not in "iub" else x
@@ -98,7 +106,7 @@ OPS = {
     "atan2": binary(np.arctan2),
     "sinh": silent(np.sinh),
     "cosh": silent(np.cosh),
-    "tanh": np.tanh,
+    "tanh": tanh,
     "asinh": np.arcsinh,
     "acosh": silent(np.arccosh),
     "atanh": silent(np.arctanh),
