@@ -105,3 +105,16 @@ def test_minus_zero_stays(backend: str) -> None:
     assert numpy.signbit((np.array([0.0]) * -0.0).asnumpy())
     assert numpy.signbit(np.full((2,), -0.0).asnumpy()).all()
     assert numpy.signbit(np.array(-0.0).asnumpy())
+
+
+def test_signs_of_the_zeros_of_complex_functions(backend: str) -> None:
+    x = [complex(a, b) for a in (-math.inf, math.inf) for b in (-5e16, -3.0, 3.0, 5e16, math.inf)]
+    got = np.tanh(np.array(x)).asnumpy()
+    numpy.testing.assert_array_equal(got, [-1.0] * 5 + [1.0] * 5)
+    assert numpy.signbit(got.imag).tolist() == [True, True, False, False, False] * 2
+    x = [complex(a, b) for a in (-0.0, 0.0) for b in (-0.0, 0.0)]
+    got = np.acos(np.array(x)).asnumpy()
+    numpy.testing.assert_allclose(got, [math.pi / 2] * 4, rtol=1e-6)
+    assert numpy.signbit(got.imag).tolist() == [False, True] * 2
+    got = np.log1p(np.array(complex(-1, 0))).asnumpy()
+    assert got == complex(-math.inf, 0)

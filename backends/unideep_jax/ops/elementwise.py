@@ -36,6 +36,22 @@ def sign(x):
     return jnp.where(x == 0, jnp.zeros((), x.dtype), jnp.sign(x))
 
 
+def tanh(x):
+    """sinh(x) / cosh(x); at complex infinities JAX's own gives the zero any sign."""
+    if not jnp.issubdtype(x.dtype, jnp.complexfloating):
+        return jnp.tanh(x)
+    limit = lax.complex(jnp.sign(x.real), jnp.copysign(jnp.zeros_like(x.imag), x.imag))
+    return jnp.where(jnp.isinf(x.real), limit, jnp.tanh(x))
+
+
+def acos(x):
+    """arccos(x); JAX's own has the wrong sign of zero below a complex 0."""
+    if not jnp.issubdtype(x.dtype, jnp.complexfloating):
+        return jnp.acos(x)
+    at_zero = lax.complex(jnp.pi / 2 - x.real, -x.imag)
+    return jnp.where(x == 0, at_zero, jnp.acos(x))
+
+
 OPS = {
     "power": power,
     **all_jitted(
@@ -72,12 +88,12 @@ OPS = {
             "cos": jnp.cos,
             "tan": jnp.tan,
             "asin": jnp.asin,
-            "acos": jnp.acos,
+            "acos": acos,
             "atan": jnp.atan,
             "atan2": jnp.atan2,
             "sinh": jnp.sinh,
             "cosh": jnp.cosh,
-            "tanh": jnp.tanh,
+            "tanh": tanh,
             "asinh": jnp.asinh,
             "acosh": jnp.acosh,
             "atanh": jnp.atanh,

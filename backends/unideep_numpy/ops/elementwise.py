@@ -55,9 +55,10 @@ def expm1(x):
 
 def tanh(x):
     """sinh(x) / cosh(x); at complex infinities NumPy's own gives the zero any sign."""
-    out = np.tanh(x)
-    if x.dtype.kind == "c":
-        out = np.where(np.isinf(x.real), np.copysign(1, x.real) + np.copysign(0, x.imag) * 1j, out)
+    if x.dtype.kind != "c":
+        return np.tanh(x)
+    out = np.asarray(np.tanh(x))
+    np.copysign(0, x.imag, out=out.imag, where=np.isinf(x.real))
     return out
 
 

@@ -141,7 +141,14 @@ def complex_expm1(z: Tensor) -> Tensor:
 
 def complex_log1p(z: Tensor) -> Tensor:
     """log(1 + z); TensorFlow's own is wrong at infinities."""
-    return tf.where(_is_finite(z), tf.math.log1p(z), tf.math.log(1 + z))
+    return tf.where(_is_finite(z) & (z != -1), tf.math.log1p(z), tf.math.log(1 + z))
+
+
+def complex_tanh(z: Tensor) -> Tensor:
+    """sinh(z) / cosh(z); at infinities TensorFlow's own gives the zero any sign."""
+    x, y = tf.math.real(z), tf.math.imag(z)
+    zero = tf.where(signbit(y), weak(-0.0, y.dtype), weak(0.0, y.dtype))
+    return tf.where(tf.math.is_inf(x), tf.complex(tf.sign(x), zero), tf.math.tanh(z))
 
 
 def _is_finite(z: Tensor) -> Tensor:
@@ -210,4 +217,4 @@ _OPS = {
 }
 
 OPS = {name: layout.elementwise(function) for name, function in _OPS.items()}
-OPS["tanh"] = layout.unary(tf.tanh)
+OPS["tanh"] = layout.unary(unless(COMPLEX, tf.tanh, complex_tanh))

@@ -99,6 +99,21 @@ def log1p(x):
     return torch.where(torch.isfinite(x), torch.log1p(x), torch.log(1 + x))
 
 
+def acos(x):
+    """arccos(x); PyTorch's own has the wrong sign of zero at a complex -0."""
+    if not x.is_complex():
+        return torch.acos(x)
+    return torch.where(x == 0, torch.complex(torch.pi / 2 - x.real, -x.imag), torch.acos(x))
+
+
+def tanh(x):
+    """sinh(x) / cosh(x); at complex infinities PyTorch's own gives the zero any sign."""
+    if not x.is_complex():
+        return torch.tanh(x)
+    limit = torch.complex(torch.sign(x.real), torch.copysign(torch.zeros_like(x.imag), x.imag))
+    return torch.where(torch.isinf(x.real), limit, torch.tanh(x))
+
+
 def rint(x):
     """Half to even, complex numbers by parts."""
     if x.is_complex():
@@ -141,12 +156,12 @@ OPS = {
     "cos": torch.cos,
     "tan": torch.tan,
     "asin": torch.asin,
-    "acos": torch.acos,
+    "acos": acos,
     "atan": torch.atan,
     "atan2": either(torch.atan2),
     "sinh": torch.sinh,
     "cosh": torch.cosh,
-    "tanh": torch.tanh,
+    "tanh": tanh,
     "asinh": torch.asinh,
     "acosh": torch.acosh,
     "atanh": torch.atanh,
