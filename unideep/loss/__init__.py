@@ -21,3 +21,4 @@ from unideep.loss.regression import (
     L2Loss as L2Loss,
     PoissonNLLLoss as PoissonNLLLoss,
 )
+from unideep.loss.sequence import CTCLoss as CTCLoss

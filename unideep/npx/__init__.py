@@ -11,6 +11,7 @@ from unideep.ops import (
     batch_norm_train as batch_norm_train,
     convolution as convolution,
     convolution_transpose as convolution_transpose,
+    ctc_loss as ctc_loss,
     dropout as dropout,
     elu as elu,
     embedding as embedding,

@@ -5,6 +5,7 @@ from unideep.ops.attention import *  # noqa: F403
 from unideep.ops.comparison import *  # noqa: F403
 from unideep.ops.convolution import *  # noqa: F403
 from unideep.ops.creation import *  # noqa: F403
+from unideep.ops.ctc import *  # noqa: F403
 from unideep.ops.decomposition import *  # noqa: F403
 from unideep.ops.difference import *  # noqa: F403  # noqa: F403
 from unideep.ops.einsum import *  # noqa: F403

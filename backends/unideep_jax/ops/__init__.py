@@ -6,6 +6,7 @@ from unideep_jax.ops import (
     comparison,
     convolution,
     creation,
+    ctc,
     decomposition,
     einsum,
     elementwise,
@@ -47,5 +48,6 @@ OPS = {
     **recurrent.OPS,
     **normalization.OPS,
     **loss.OPS,
+    **ctc.OPS,
     **random.OPS,
 }

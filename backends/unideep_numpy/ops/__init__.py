@@ -5,6 +5,7 @@ from unideep_numpy.ops import (
     comparison,
     convolution,
     creation,
+    ctc,
     decomposition,
     einsum,
     elementwise,
@@ -22,6 +23,7 @@ from unideep_numpy.ops import (
 )
 
 OPS = {
+    **ctc.OPS,
     **creation.OPS,
     **elementwise.OPS,
     **comparison.OPS,

@@ -6,6 +6,7 @@ from unideep_tensorflow.ops import (
     comparison,
     convolution,
     creation,
+    ctc,
     decomposition,
     einsum,
     elementwise,
@@ -43,5 +44,6 @@ OPS = {
     **convolution.OPS,
     **pooling.OPS,
     **loss.OPS,
+    **ctc.OPS,
     **random.OPS,
 }

@@ -6,6 +6,7 @@ from unideep_torch.ops import (
     comparison,
     convolution,
     creation,
+    ctc,
     decomposition,
     einsum,
     elementwise,
@@ -50,6 +51,7 @@ _FAMILIES = {
     **recurrent.OPS,
     **normalization.OPS,
     **loss.OPS,
+    **ctc.OPS,
     **update.OPS,
 }
 

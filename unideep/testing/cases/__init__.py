@@ -7,6 +7,7 @@ from unideep.testing.cases import (
     comparison,
     convolution,
     creation,
+    ctc,
     decomposition,
     difference,
     einsum,
@@ -63,6 +64,7 @@ _FAMILIES = {
     "pooling": pooling.CASES,
     "normalization": normalization.CASES,
     "loss": loss.CASES,
+    "ctc": ctc.CASES,
     "update": update.CASES,
 }
 
