@@ -18,6 +18,7 @@ from unideep_tensorflow.ops import (
     loss,
     pooling,
     random,
+    recurrent,
     reduction,
     searching,
     shape,
@@ -46,4 +47,5 @@ OPS = {
     **loss.OPS,
     **ctc.OPS,
     **random.OPS,
+    **recurrent.OPS,
 }
