@@ -14,7 +14,7 @@ from tensorflow.python.eager.record import (
     stop_recording,
 )
 
-from unideep.autograd.rules import pull
+from unideep.autograd.rules import pull, pull_function
 from unideep_tensorflow.common import Function, Tensor
 
 
@@ -42,6 +42,22 @@ def _ruled(name: str, function: Function) -> Function:
         return out
 
     return call
+
+
+def custom_gradient(
+    outs: list[Tensor], xs: list[Tensor], saved: list[Tensor], *, function: Any
+) -> tuple[Tensor, ...]:
+    """The outputs of a `Function` of the user's, with its gradient."""
+    with stop_recording():
+        own = [tf.raw_ops.Identity(input=out) for out in outs]
+    if not should_record_backprop(xs):
+        return tuple(own)
+
+    def backward(*grads: Tensor) -> list[Tensor | None]:
+        return pull_function(function, "tensorflow", (own, xs, saved), grads)
+
+    record_operation(type(function).__name__, own, xs, backward)
+    return tuple(own)
 
 
 def checked(function: Function) -> Function:

@@ -9,6 +9,8 @@ import torch
 from torch.fx import Graph, GraphModule, Node
 from torch.fx.experimental.proxy_tensor import make_fx
 
+from unideep_torch.custom import DECOMPOSITION
+
 aten = torch.ops.aten
 
 Pure = Callable[[Sequence[Any]], Sequence[Any]]
@@ -36,7 +38,7 @@ def trace(function: Callable[..., Any], examples: Sequence[Any], lower: bool) ->
 
     graph = make_fx(
         function,
-        decomposition_table=select_decomp_table() if lower else None,
+        decomposition_table={**select_decomp_table(), **DECOMPOSITION} if lower else None,
         tracing_mode="fake",
         _allow_non_fake_inputs=True,  # constants, and handles that discovery had not seen
     )(*examples)

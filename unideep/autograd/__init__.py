@@ -1,5 +1,6 @@
 """Automatic differentiation: what is computed inside `record()` can be differentiated."""
 
+from unideep.autograd.function import Function as Function
 from unideep.autograd.gradcheck import gradcheck as gradcheck
 from unideep.autograd.scope import (
     is_recording as is_recording,

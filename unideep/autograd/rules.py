@@ -15,7 +15,7 @@ from unideep.autograd.tape import _flags  # pyright: ignore[reportPrivateUsage]
 from unideep.backend import Raw, get_backend
 from unideep.op import OPS
 
-__all__ = ["by_definition", "pull"]
+__all__ = ["by_definition", "pull", "pull_function"]
 
 
 def pull(
@@ -54,3 +54,21 @@ def by_definition(
     with _flags(recording=False):
         outs = op.body(*(None if r is None else dispatch.wrap(r, engine) for r in raws), **attrs)
         return tuple(out._raw for out in outs)
+
+
+def pull_function(
+    function: Any, backend: str, groups: Sequence[Sequence[Raw]], grads: Sequence[Raw]
+) -> list[Raw | None]:
+    """Gradients of the inputs of an `autograd.Function`. No conjugates: its author knows of none.
+
+    Args:
+        groups: Its outputs, its inputs, and what else it saved.
+    """
+    engine = get_backend(backend)
+    with _flags(recording=False):
+        outs, xs, saved = ([dispatch.wrap(r, engine) for r in group] for group in groups)
+        found = function.pull([dispatch.wrap(g, engine) for g in grads], outs, xs, saved)
+        return [
+            None if f is None else f.astype(x.dtype, copy=False)._raw
+            for f, x in zip(found, xs, strict=True)
+        ]

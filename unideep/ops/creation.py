@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from unideep import ops
@@ -15,9 +16,9 @@ from unideep.op import Index, primitive
 from unideep.tensor import Tensor
 
 __all__ = [
-    "arange", "array", "asarray", "astype", "cast", "copy", "empty", "empty_like", "eye", "fill",
-    "fill_like", "from_dlpack", "from_native", "full", "full_like", "iota", "linspace", "ones",
-    "ones_like", "stop_gradient", "tril", "triu", "zeros", "zeros_like",
+    "arange", "array", "asarray", "astype", "cast", "copy", "custom_gradient", "empty",
+    "empty_like", "eye", "fill", "fill_like", "from_dlpack", "from_native", "full", "full_like",
+    "iota", "linspace", "ones", "ones_like", "stop_gradient", "tril", "triu", "zeros", "zeros_like",
 ]  # fmt: skip
 
 
@@ -289,6 +290,22 @@ def copy(x: Tensor, /) -> Tensor:
 @primitive()
 def stop_gradient(x: Tensor, /) -> Tensor:
     """The same values, cut off from the graph."""
+
+
+def _by_function(
+    g: Any, y: Any, outs: Any, xs: Any, saved: Any, *, function: Any
+) -> list[Tensor | None]:
+    """The gradient that a `Function` gives; the tape carries conjugates, its author does not."""
+    gs, ys = (g, y) if isinstance(g, tuple) else ((g,), (y,))
+    found = function.pull([ops.conj(g) for g in gs], ys, xs, saved)
+    return [None if f is None else ops.conj(f) for f in found]
+
+
+@primitive(None, _by_function, None)
+def custom_gradient(
+    outs: Sequence[Index], xs: Sequence[Index], saved: Sequence[Index], /, function: Any
+) -> tuple[Tensor, ...]:
+    """`outs`, as computed from `xs` by an `autograd.Function`, whose `pull` gives the gradients."""
 
 
 @primitive(lambda g, y, x, *, dtype: cast(g, x.dtype) if x.dtype.is_inexact else None)

@@ -5,6 +5,7 @@ from jax import lax
 from jax.core import Tracer
 
 from unideep_jax import devices
+from unideep_jax.by_rule import custom_gradient
 from unideep_jax.jitted import all_jitted, jitted
 
 # The value is an argument: `full(shape, 0.1 * i)` compiles once. `like` brings its device.
@@ -47,6 +48,7 @@ OPS = {
     "fill": fill,
     "iota": iota,
     "fill_like": fill_like,
+    "custom_gradient": custom_gradient,
     "stop_gradient": stop_gradient,
     "copy": lambda x: x,  # values never change: a second handle on one array is a copy
     "to_dlpack": lambda x, **options: x.__dlpack__(**options),

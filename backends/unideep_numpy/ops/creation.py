@@ -31,6 +31,7 @@ OPS = {
     "iota": iota,
     "fill_like": fill_like,
     "copy": np.array,
+    "custom_gradient": lambda outs, xs, saved, *, function: tuple(outs),
     "stop_gradient": np.array,  # a copy: in-place code on `.native` must not reach the original
     "cast": cast,
     "to_dlpack": lambda x, **options: np.asarray(x).__dlpack__(**options),

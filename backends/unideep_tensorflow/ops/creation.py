@@ -10,6 +10,7 @@ from tensorflow import raw_ops as raw
 
 from unideep.device import Device
 from unideep.dtype import DType
+from unideep_tensorflow.by_rule import custom_gradient
 from unideep_tensorflow.common import Tensor, constant, ints
 from unideep_tensorflow.spec import NATIVE, device_of, on
 
@@ -57,6 +58,7 @@ OPS = {
     "iota": iota,
     "fill_like": fill_like,
     "copy": lambda x: raw.Identity(input=x),
+    "custom_gradient": custom_gradient,
     "stop_gradient": lambda x: raw.StopGradient(input=x),
     "cast": lambda x, *, dtype: raw.Cast(x=x, DstT=NATIVE[dtype]),
     "to_dlpack": lambda x, **options: tf.experimental.dlpack.to_dlpack(x),

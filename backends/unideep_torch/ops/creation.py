@@ -2,6 +2,7 @@
 
 import torch
 
+from unideep_torch.custom import custom_gradient
 from unideep_torch.spec import NATIVE, native_device
 
 
@@ -31,6 +32,7 @@ OPS = {
     "iota": iota,
     "fill_like": lambda x, *, value, dtype: torch.full_like(x, value, dtype=NATIVE[dtype]),
     "copy": torch.clone,
+    "custom_gradient": custom_gradient,
     "stop_gradient": torch.Tensor.detach,
     "cast": cast,
     "to_dlpack": lambda x, **options: x.__dlpack__(**options),
