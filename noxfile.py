@@ -27,7 +27,7 @@ def install(session: nox.Session, *extras: str, tools: tuple[str, ...] = ()) -> 
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests on all engines in one environment."""
-    install(session, *ENGINES.values(), "examples", "test")
+    install(session, *ENGINES.values(), "examples", "reference", "test")
     session.run("pytest", *session.posargs, env=ENV)
 
 

@@ -16,6 +16,7 @@ MODELS = {
     "dcgan_discriminator": "gan:DCGANDiscriminator",
     "dcgan_generator": "gan:DCGANGenerator",
     "googlenet": "googlenet:GoogLeNet",
+    "gpt": "gpt:GPT",
     "lenet": "lenet:LeNet",
     "mlp": "mlp:MLP",
     "resnet18": "resnet:resnet18",
