@@ -33,6 +33,9 @@ LOSSES = [
      "F.cosine_embedding_loss(x, y, z, reduction='none')"),
     (loss.CosineEmbeddingLoss(margin=-0.5), (X, Y, -SIGN[:, 0]),
      "F.cosine_embedding_loss(x, y, z, margin=-0.5, reduction='none')"),
+    (loss.SDMLLoss(0.2), (X, Y),
+     "F.kl_div((-((x[:, None] - y) ** 2).sum(2)).log_softmax(1), "
+     "torch.full((4, 4), 0.2 / 3, dtype=x.dtype).fill_diagonal_(0.8), reduction='none').sum(1)"),
     (loss.PoissonNLLLoss(), (X, COUNT), "F.poisson_nll_loss(x, y, reduction='none')"),
     (loss.PoissonNLLLoss(compute_full=True), (X, COUNT),
      "F.poisson_nll_loss(x, y, full=True, reduction='none')"),
@@ -53,7 +56,7 @@ def test_equals_pytorchs(fn, arrays, theirs: str, backend: str) -> None:
     x, *others = map(torch.tensor, arrays)
     x.requires_grad_()
     names = dict(zip("yz", others, strict=False))
-    want = eval(theirs, {"F": torch.nn.functional, "x": x, **names})
+    want = eval(theirs, {"torch": torch, "F": torch.nn.functional, "x": x, **names})
     want = want.mean(1) if want.ndim > 1 else want
     weights = numpy.arange(1.0, 5.0)
     (want * torch.tensor(weights)).sum().backward()
@@ -75,7 +78,7 @@ def test_weights_hold_for_each(backend: str) -> None:
         pred, *labels = map(np.array, arrays)
         plain = fn(pred, *labels).asnumpy()
         fn._weight, before = 2.0, fn._weight
-        column = labels[-1].ndim == 2 and name != "TripletLoss"
+        column = labels[-1].ndim == 2 and name not in ("SDMLLoss", "TripletLoss")
         weights = numpy.arange(1.0, rows + 1)
         shaped = weights[:, None] if column else weights
         got = fn(pred, *labels, np.array(shaped)).asnumpy()

@@ -27,6 +27,10 @@ LAYERS = [
     (nn.GlobalMaxPool3D(), (2, 3, 2, 3, 2)),
     (nn.GlobalAvgPool1D(), (2, 3, 5)),
     (nn.GlobalAvgPool3D(), (2, 3, 2, 3, 2)),
+    (nn.PixelShuffle1D(3), (2, 6, 4)),
+    (nn.PixelShuffle2D((1, 2)), (2, 6, 4, 3)),
+    (nn.PixelShuffle3D(2), (1, 16, 2, 3, 2)),
+    (nn.ReflectionPad2D(1), (2, 3, 4, 5)),
     (nn.MaxPool2D(3, 2, 1), (2, 3, 7, 6)),
     (nn.AvgPool2D(2, ceil_mode=True), (2, 3, 7, 6)),
     (nn.GlobalAvgPool2D(), (2, 3, 4, 5)),
@@ -163,6 +167,8 @@ def test_unknown_activation_lists_the_known() -> None:
         (nn.Conv3D(4, 3), (2, 3, 8, 8), "needs 5: NCDHW"),
         (nn.Conv1D(4, 3, groups=2), (2, 3, 8), "3 channels cannot be split into 2 groups"),
         (nn.GlobalMaxPool1D(), (2, 3, 8, 8), "needs 3"),
+        (nn.PixelShuffle2D(2), (2, 3, 4, 4), "cannot be split"),
+        (nn.PixelShuffle2D(2), (2, 4, 4), "needs 4"),
         (nn.Dense(2, in_units=3), (2, 4), "in_units is 3"),
     ],
 )
@@ -221,6 +227,11 @@ def test_layers_side_by_side_are_indexed_and_sliced() -> None:
     assert part(np.ones((2, 4, 3))).shape == (2, 24)
 
 
+def test_pixels_go_where_their_channel_says() -> None:
+    x = np.arange(6).reshape(1, 2, 3)
+    assert nn.PixelShuffle1D(2)(x).tolist() == [[[0, 3, 1, 4, 2, 5]]]
+
+
 def test_functions_as_layers_are_found_by_name() -> None:
     x = np.array([-1.0, 2.0])
     assert nn.Lambda("abs")(x).tolist() == [1, 2]
@@ -239,6 +250,8 @@ def test_options_that_do_not_fit_are_refused() -> None:
         nn.Conv3D(4, (3, 3))
     with pytest.raises(ud.errors.ShapeError, match="5 channels cannot be split into 2"):
         nn.Conv1DTranspose(5, 3, groups=2)
+    with pytest.raises(ud.errors.ShapeError, match="3 numbers"):
+        nn.ReflectionPad2D((1, 2, 3))
 
 
 def test_an_unknown_approximation_is_refused() -> None:

@@ -13,6 +13,7 @@ from unideep.loss.classification import (
 from unideep.loss.divergence import KLDivLoss as KLDivLoss
 from unideep.loss.ranking import (
     CosineEmbeddingLoss as CosineEmbeddingLoss,
+    SDMLLoss as SDMLLoss,
     TripletLoss as TripletLoss,
 )
 from unideep.loss.regression import (

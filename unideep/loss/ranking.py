@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from unideep import ops
 from unideep.loss.base import Loss
 from unideep.tensor import Tensor
 
-__all__ = ["CosineEmbeddingLoss", "TripletLoss"]
+__all__ = ["CosineEmbeddingLoss", "SDMLLoss", "TripletLoss"]
 
 
 class TripletLoss(Loss):
@@ -58,3 +59,41 @@ class CosineEmbeddingLoss(Loss):
         label = self._like(label, cosine)
         apart = ops.where(label == -1, ops.relu(cosine - self._margin), 0.0)
         return self._reduce(ops.where(label == 1, 1.0 - cosine, apart), sample_weight)
+
+
+class SDMLLoss(Loss):
+    """How well each x finds its own y among all of the batch: smoothed deep metric learning.
+
+    The divergence of softmax(-|xᵢ - yⱼ|²) from a distribution that gives most to j = i.
+
+    Args:
+        smoothing_parameter: What the others share.
+
+    Shape:
+        x and y (N, D), at least two items -> (N,).
+
+    Source:
+        Bonadiman et al., 2019, arXiv:1905.12786.
+    """
+
+    def __init__(
+        self, smoothing_parameter: float = 0.3, weight: float | None = None, batch_axis: int = 0
+    ) -> None:
+        super().__init__(weight, batch_axis)
+        self._smoothing = smoothing_parameter
+
+    def forward(self, x: Tensor, y: Any, sample_weight: Any = None) -> Tensor:
+        """The loss of each item."""
+        gaps = ops.expand_dims(x, 1) - ops.expand_dims(self._like(y, x), 0)
+        log_p = ops.log_softmax(-ops.sum(gaps * gaps, axis=2), 1)
+        n, share = x.shape[0], self._smoothing
+        places = ops.iota(x, length=n, dtype="int64")
+        is_own = ops.expand_dims(places, 1) == places
+        own = log_p[places, places]
+        others = ops.sum(ops.where(is_own, 0.0, log_p), axis=1) / (n - 1)
+        entropy = _xlogx(1 - share) + _xlogx(share) - share * math.log(n - 1)
+        return self._weighted(entropy - (1 - share) * own - share * others, sample_weight)
+
+
+def _xlogx(x: float) -> float:
+    return x * math.log(x) if x else 0.0

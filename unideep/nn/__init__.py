@@ -64,6 +64,12 @@ from unideep.nn.position import (
     RotaryPositionalEmbedding as RotaryPositionalEmbedding,
     SinusoidalPositionalEmbedding as SinusoidalPositionalEmbedding,
 )
+from unideep.nn.rearrange import (
+    PixelShuffle1D as PixelShuffle1D,
+    PixelShuffle2D as PixelShuffle2D,
+    PixelShuffle3D as PixelShuffle3D,
+    ReflectionPad2D as ReflectionPad2D,
+)
 from unideep.nn.transformer import (
     TransformerDecoder as TransformerDecoder,
     TransformerDecoderCell as TransformerDecoderCell,

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from unideep import ops
-from unideep.block import HybridBlock, Parameter
+from unideep.block import Parameter
 from unideep.errors import ShapeError
-from unideep.nn.layout import Size, check_layout, sizes, wrong_axes
+from unideep.nn.layout import Size, Spatial
 from unideep.tensor import Tensor
 
 __all__ = [
@@ -16,14 +16,8 @@ __all__ = [
 ]  # fmt: skip
 
 
-class _Conv(HybridBlock):
-    """What convolution and its transpose share.
-
-    Attributes:
-        layout: Batch, channels and the spatial axes: the one that the class knows.
-    """
-
-    layout: str
+class _Conv(Spatial):
+    """What convolution and its transpose share."""
 
     def __init__(
         self,
@@ -37,11 +31,10 @@ class _Conv(HybridBlock):
         groups: int,
         **options: Size,
     ) -> None:
-        super().__init__()
-        check_layout(layout, self.layout)
+        super().__init__(layout)
         self._channels, self._groups, self._activation = channels, groups, activation
-        self._kernel = sizes(kernel_size, self.layout)
-        self._options = {name: sizes(value, self.layout) for name, value in options.items()}
+        self._kernel = self._sizes(kernel_size)
+        self._options = {name: self._sizes(value) for name, value in options.items()}
         shape = self._weight_shape(in_channels)
         self.weight = Parameter(shape=shape, init=initializers[0], allow_deferred_init=True)
         self.bias = None
@@ -73,7 +66,7 @@ class _Conv(HybridBlock):
     def diagnose(self, x: Tensor) -> tuple[str, str] | None:
         """The usual mistakes: axes or channels."""
         if x.ndim != len(self.layout):
-            return wrong_axes(self, x)
+            return super().diagnose(x)
         if self._in_channels() not in (x.shape[1], -1):
             return (
                 f"x has {x.shape[1]} channels but in_channels is {self._in_channels()}.",

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from unideep import ops
-from unideep.block import HybridBlock
-from unideep.errors import ShapeError
-from unideep.nn.layout import Size, check_layout, sizes, wrong_axes
+from unideep.nn.layout import Size, Spatial
 from unideep.tensor import Tensor
 
 __all__ = [
@@ -16,25 +14,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-class _Space(HybridBlock):
-    """What all share.
-
-    Attributes:
-        layout: Batch, channels and the spatial axes: the one that the class knows.
-    """
-
-    layout: str
-
-    def __init__(self, layout: str | None = None) -> None:
-        super().__init__()
-        check_layout(layout, self.layout)
-
-    def diagnose(self, x: Tensor) -> tuple[str, str] | None:
-        """The usual mistake: axes."""
-        return None if x.ndim == len(self.layout) else wrong_axes(self, x)
-
-
-class _Pool(_Space):
+class _Pool(Spatial):
     """What pooling over windows shares."""
 
     def __init__(
@@ -48,7 +28,7 @@ class _Pool(_Space):
         super().__init__(layout)
         stride = pool_size if strides is None else strides
         found = {"window": pool_size, "stride": stride, "padding": padding}
-        self._options: dict[str, Any] = {k: sizes(v, self.layout) for k, v in found.items()}
+        self._options: dict[str, Any] = {k: self._sizes(v) for k, v in found.items()}
         self._options |= options
 
     def _facts(self) -> str:
@@ -91,22 +71,13 @@ class _AvgPool(_Pool):
         return ops.avg_pool(x, **self._options)
 
 
-class _Global(_Space):
-    """What pooling over all of space shares."""
-
-    def _checked(self, x: Tensor) -> Tensor:
-        if x.ndim != len(self.layout):  # the op takes any number of axes
-            raise ShapeError("the number of axes is wrong.")
-        return x
-
-
-class _GlobalMaxPool(_Global):
+class _GlobalMaxPool(Spatial):
     def forward(self, x: Tensor) -> Tensor:
         """The layer's output."""
         return ops.global_max_pool(self._checked(x))
 
 
-class _GlobalAvgPool(_Global):
+class _GlobalAvgPool(Spatial):
     def forward(self, x: Tensor) -> Tensor:
         """The layer's output."""
         return ops.global_avg_pool(self._checked(x))
