@@ -4,7 +4,7 @@ import numpy
 import pytest
 
 import unideep as ud
-from unideep import autograd, np
+from unideep import autograd, np, npx
 from unideep.errors import DTypeError, ShapeError
 
 DIFFERENTIABLE = [
@@ -55,6 +55,9 @@ def test_parameters_broadcast(backend: str) -> None:
     assert np.random.rand(2, 3).shape == np.random.randn(2, 3).shape == (2, 3)
     assert np.random.rand().shape == ()
     assert np.random.normal(size=(0, 3)).shape == (0, 3)
+    assert npx.random.normal_n(loc, 1.0, (4, 2)).shape == (4, 2, 3)
+    assert npx.random.uniform_n(0.0, [1.0, 2.0], 5).shape == (5, 2)
+    assert np.random.normal(loc, ctx=ud.cpu()).device == ud.cpu()
 
 
 def test_the_shape_of_gamma_gets_no_gradient(backend: str) -> None:

@@ -40,10 +40,12 @@ def test_bad_ranges() -> None:
         np.random.randint(-(2**63), 2**63)
     with pytest.raises(DTypeError, match="integers"):
         np.random.randint(3, dtype="float32")
+    with pytest.raises(TypeError, match="integer"):
+        np.random.randint(2.5)
 
 
 def test_permutation_and_shuffle(backend: str) -> None:
-    first, second = np.random.permutation(50).tolist(), np.random.permutation(50).tolist()
+    first, second = (np.random.permutation(n).tolist() for n in (50, numpy.int64(50)))
     assert sorted(first) == sorted(second) == list(range(50))
     assert first != second
     x = np.arange(20).reshape(10, 2)
@@ -59,7 +61,7 @@ def test_permutation_and_shuffle(backend: str) -> None:
 
 def test_choice(backend: str) -> None:
     assert np.random.choice(5, (2, 3)).shape == (2, 3)
-    assert np.random.choice(5).shape == ()
+    assert np.random.choice(5).shape == np.random.choice(numpy.int64(5)).shape == ()
     assert set(np.random.choice(np.array([2.5, 7.5]), 50).tolist()) == {2.5, 7.5}
     assert np.random.choice(np.zeros((4, 3)), 2).shape == (2, 3)
     p = [0.2, 0.5, 0.0, 0.3]

@@ -3,6 +3,7 @@
 from unideep.backend import num_gpus as num_gpus, synchronize as synchronize
 from unideep.compiler.control import cond as cond, foreach as foreach, while_loop as while_loop
 from unideep.device import cpu as cpu, gpu as gpu
+from unideep.npx import random as random
 from unideep.ops import (
     activation as activation,
     avg_pool as avg_pool,

@@ -14,6 +14,7 @@ from unideep.random.continuous import (
     logistic as logistic,
     lognormal as lognormal,
     normal as normal,
+    normal_n as normal_n,
     pareto as pareto,
     power as power,
     rand as rand,
@@ -24,6 +25,7 @@ from unideep.random.continuous import (
     standard_exponential as standard_exponential,
     standard_normal as standard_normal,
     uniform as uniform,
+    uniform_n as uniform_n,
     weibull as weibull,
 )
 from unideep.random.discrete import (

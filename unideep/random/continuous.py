@@ -14,13 +14,13 @@ from typing import Any
 from unideep import ops
 from unideep.device import DeviceLike
 from unideep.dtype import DTypeLike
-from unideep.random.plan import Plan, check, plan
+from unideep.random.plan import Plan, bare_plan, check, plan
 from unideep.tensor import Tensor
 
 __all__ = [
-    "cauchy", "exponential", "gumbel", "laplace", "logistic", "lognormal", "normal", "pareto",
-    "power", "rand", "randn", "random", "rayleigh", "standard_cauchy", "standard_exponential",
-    "standard_normal", "uniform", "weibull",
+    "cauchy", "exponential", "gumbel", "laplace", "logistic", "lognormal", "normal", "normal_n",
+    "pareto", "power", "rand", "randn", "random", "rayleigh", "standard_cauchy",
+    "standard_exponential", "standard_normal", "uniform", "uniform_n", "weibull",
 ]  # fmt: skip
 
 Size = int | tuple[int, ...] | None
@@ -61,6 +61,18 @@ def normal(loc: Any = 0.0, scale: Any = 1.0, size: Size = None, dtype: DType = N
         Box and Muller, 1958.
     """
     return _scaled(Plan.normal, loc, scale, size, dtype, device or ctx)
+
+
+def uniform_n(low: Any = 0.0, high: Any = 1.0, batch_shape: Size = None, dtype: DType = None,
+              device: Device = None, ctx: Device = None) -> Tensor:  # fmt: skip
+    """As many samples for each element of low and high as `batch_shape` says, in front."""
+    return uniform(low, high, _batch(batch_shape, low, high), dtype, device or ctx)
+
+
+def normal_n(loc: Any = 0.0, scale: Any = 1.0, batch_shape: Size = None, dtype: DType = None,
+             device: Device = None, ctx: Device = None) -> Tensor:  # fmt: skip
+    """As many samples for each element of loc and scale as `batch_shape` says, in front."""
+    return normal(loc, scale, _batch(batch_shape, loc, scale), dtype, device or ctx)
 
 
 def randn(*size: int, dtype: DType = None, device: Device = None, ctx: Device = None) -> Tensor:
@@ -165,6 +177,10 @@ def power(a: Any, size: Size = None, dtype: DType = None, device: Device = None,
         ArgumentError: a is not positive.
     """
     return _shaped(lambda e, a: ops.exp(-e / a), a, size, dtype, device or ctx)
+
+
+def _batch(batch_shape: Size, *parameters: Any) -> tuple[int, ...]:
+    return (*bare_plan(batch_shape, None).shape, *plan(None, None, None, *parameters)[0].shape)
 
 
 # Samples of location 0 and scale 1

@@ -82,7 +82,7 @@ def poisson(lam: Any = 1.0, size: Size = None, dtype: DTypeLike = "int64",
         Hörmann, "The transformed rejection method for generating Poisson random variables", 1993.
     """
     p, lam = plan(size, "float64", device, lam)
-    check("lam", lam, lambda v: ~(v >= 0), "is negative")
+    check("lam", lam, lambda v: ~(v >= 0), "is negative or NaN")
     rate = p.tensor(lam)
     few = functools.partial(_add_up, p, ops.exp(-rate), lambda j: rate / j)
     many = functools.partial(_poisson_by_rejection, p, rate)

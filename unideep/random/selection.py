@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any
+
+import numpy as _np
 
 from unideep import ops
 from unideep.device import DeviceLike
@@ -19,6 +22,7 @@ CANDIDATES = 24
 
 __all__ = ["categorical", "choice", "permutation", "randint", "shuffle"]
 
+INTEGER = (int, _np.integer)
 Size = int | tuple[int, ...] | None
 Device = DeviceLike | None
 
@@ -41,6 +45,7 @@ def randint(low: Any, high: Any = None, size: Size = None, dtype: DTypeLike = "i
         size, "float64", device or ctx, *((0, low) if high is None else (low, high))
     )
     if not (isinstance(low, Tensor) or isinstance(high, Tensor)):
+        low, high = operator.index(low), operator.index(high)
         _check_range(low, high, target)
         offset = _narrow(p, high - low) if high - low <= 1 << 31 else _wide(p, high - low)
         return (offset + low).astype(dtype)
@@ -52,7 +57,7 @@ def randint(low: Any, high: Any = None, size: Size = None, dtype: DTypeLike = "i
 
 def permutation(x: Any) -> Tensor:
     """0, 1, ... x - 1 in random order, or a copy of an array with axis 0 in random order."""
-    if isinstance(x, int):
+    if isinstance(x, INTEGER):
         return _any_order(bare_plan(x, None))
     x = as_tensor(x)
     return x[_any_order(bare_plan(len(x), x.device, x))]
@@ -85,8 +90,8 @@ def choice(a: Any, size: Size = None, replace: bool = True, p: Any = None,
             or not adding up to 1.
         ShapeError: p is not one probability for each.
     """
-    source = None if isinstance(a, int) else as_tensor(a, backend=find_backend((p,)))
-    n: int = a if source is None else len(source)
+    source = None if isinstance(a, INTEGER) else as_tensor(a, backend=find_backend((p,)))
+    n = int(a) if source is None else len(source)
     draw = bare_plan(size, device or ctx, source, p)
     p = None if p is None else check_distribution(draw.tensor(p), n)
     found = _with_replacement(draw, n, p) if replace else _without(draw, n, p)

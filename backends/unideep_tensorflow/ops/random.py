@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import tensorflow as tf
@@ -14,9 +15,20 @@ PHILOX = 1
 
 def philox(key: Tensor, *, blocks: int) -> list[Tensor]:
     """Four int64 tensors of random 32-bit words, from the counters 0, 1, ... blocks - 1."""
+    return tf.unstack(tf.cast(_words(key, blocks), tf.int64))
+
+
+def random_words(key: Tensor, *, shape: tuple[int, ...]) -> Tensor:
+    """All first words of the blocks, all second, ..."""
+    n = math.prod(shape)
+    words = raw.Reshape(tensor=_words(key, -(-n // 4)), shape=ints((-1,)))[:n]
+    return raw.Reshape(tensor=tf.cast(words, tf.int64), shape=ints(shape))
+
+
+def _words(key: Tensor, blocks: int) -> Tensor:
     draw = raw.StatelessRandomUniformFullIntV2
     words = draw(shape=ints((blocks, 4)), dtype=tf.uint32, **_stream(key))
-    return tf.unstack(tf.cast(words, tf.int64), axis=1)
+    return raw.Transpose(x=words, perm=ints((1, 0)))
 
 
 def native_unit(key: Tensor, *, shape: tuple[int, ...], dtype: Any) -> Tensor:
@@ -36,4 +48,9 @@ def _stream(key: Tensor) -> dict[str, Any]:
     return {"key": tf.bitcast(words, tf.uint64), "counter": tf.zeros(2, tf.uint64), "alg": PHILOX}
 
 
-OPS = {"philox": philox, "native_unit": native_unit, "native_normal": native_normal}
+OPS = {
+    "philox": philox,
+    "random_words": random_words,
+    "native_unit": native_unit,
+    "native_normal": native_normal,
+}
