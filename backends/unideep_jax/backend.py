@@ -59,7 +59,7 @@ class JaxBackend:
             return jax.device_put(np.array(array), where)
         return _entered(array) if array.size < 4096 else jnp.array(array)
 
-    def scalar(self, value: complex, dtype: DType, device: Device) -> Raw:
+    def scalar(self, value: Any, dtype: DType, device: Device) -> Raw:
         """A NumPy scalar: jit takes it in faster than anything of JAX's makes an array of it."""
         return dtype.numpy.type(value)
 

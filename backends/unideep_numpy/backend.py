@@ -49,7 +49,7 @@ class NumpyBackend:
         """A copy: the caller may go on writing into his array."""
         return np.array(array)
 
-    def scalar(self, value: complex, dtype: DType, device: Device) -> Raw:
+    def scalar(self, value: Any, dtype: DType, device: Device) -> Raw:
         return np.asarray(value, dtype.numpy)
 
     def to_numpy(self, raw: Raw) -> Any:

@@ -59,7 +59,9 @@ class TorchBackend:
             array = np.array(array)
         return torch.tensor(array, device=where)
 
-    def scalar(self, value: complex, dtype: DType, device: Device) -> Raw:
+    def scalar(self, value: Any, dtype: DType, device: Device) -> Raw:
+        if isinstance(value, tuple):
+            return torch.tensor(value, dtype=spec.NATIVE[dtype], device=spec.native_device(device))
         return torch.full((), value, dtype=spec.NATIVE[dtype], device=spec.native_device(device))
 
     def to_numpy(self, raw: Raw) -> Any:

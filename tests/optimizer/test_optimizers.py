@@ -68,8 +68,8 @@ def test_compiled_steps_follow_the_formula(name, options, want, backend: str) ->
 
 
 def test_unknown_optimizer_suggests_the_nearest() -> None:
-    with pytest.raises(UnknownNameError, match=r"did you mean 'adam'\?.*sgd"):
-        gluon.Trainer([], "adma")
+    with pytest.raises(UnknownNameError, match=r"did you mean 'sgd'\?.*adam"):
+        gluon.Trainer([], "sdg")
 
 
 def test_adam_agrees_with_float32_updates(backend: str) -> None:

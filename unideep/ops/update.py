@@ -18,16 +18,18 @@ Tensors = Sequence[Tensor]
 Floats = tuple[float, ...]
 
 
-def _gradient(g: Tensor, rescale: float, clip: float | None) -> Tensor:
+def rescaled(g: Tensor, rescale: float, clip: float | None) -> Tensor:
+    """What a step takes as the gradient: clip(rescale · g)."""
     g = g * rescale if rescale != 1.0 else g
     return g if clip is None else ops.clip(g, -clip, clip)
 
 
-def _decayed(g: Tensor, w: Tensor, wd: float) -> Tensor:
+def decayed(g: Tensor, w: Tensor, wd: float) -> Tensor:
+    """The gradient with that of the decay, g + λ w."""
     return g + wd * w if wd else g
 
 
-def _rate(rate: Scalar, w: Tensor, scale: float) -> Scalar:
+def rate_of(rate: Scalar, w: Tensor, scale: float) -> Scalar:
     """The rate of one parameter, in its dtype."""
     if isinstance(rate, Tensor):
         rate = rate.astype(w.dtype, copy=False)
@@ -47,7 +49,7 @@ def sgd_step(
 ) -> list[Tensor]:
     """w ← w - η (g + λ w). Returns the new weights."""
     return [
-        w - _rate(rate, w, m) * _decayed(_gradient(g, rescale, clip), w, d)
+        w - rate_of(rate, w, m) * decayed(rescaled(g, rescale, clip), w, d)
         for w, g, d, m in zip(weights, gradients, wd, lr_mult, strict=True)
     ]
 
@@ -67,7 +69,7 @@ def sgd_momentum_step(
 ) -> tuple[list[Tensor], list[Tensor]]:
     """m ← μ m - η (g + λ w); w ← w + m. Returns the new weights and momenta."""
     new = [
-        momentum * m - _rate(rate, w, s) * _decayed(_gradient(g, rescale, clip), w, d)
+        momentum * m - rate_of(rate, w, s) * decayed(rescaled(g, rescale, clip), w, d)
         for w, g, m, d, s in zip(weights, gradients, momenta, wd, lr_mult, strict=True)
     ]
     return [w + m for w, m in zip(weights, new, strict=True)], new
@@ -102,9 +104,9 @@ def adam_step(
     """
     new: list[tuple[Tensor, Tensor, Tensor]] = []
     for w, g, m, v, d, s in zip(weights, gradients, means, variances, wd, lr_mult, strict=True):
-        g = _decayed(_gradient(g, rescale, clip), w, d)
+        g = decayed(rescaled(g, rescale, clip), w, d)
         m, v = _moments(g, m, v, beta1, beta2)
-        new.append((w - _rate(rate, w, s) * m / (ops.sqrt(v) + epsilon), m, v))
+        new.append((w - rate_of(rate, w, s) * m / (ops.sqrt(v) + epsilon), m, v))
     return _columns(new)
 
 
@@ -131,9 +133,9 @@ def adamw_step(
     """
     new: list[tuple[Tensor, Tensor, Tensor]] = []
     for w, g, m, v, d, s in zip(weights, gradients, means, variances, wd, lr_mult, strict=True):
-        m, v = _moments(_gradient(g, rescale, clip), m, v, beta1, beta2)
+        m, v = _moments(rescaled(g, rescale, clip), m, v, beta1, beta2)
         step = m / (ops.sqrt(v) + epsilon)
-        new.append((w - _rate(rate, w, s) * _decayed(step, w, d), m, v))
+        new.append((w - rate_of(rate, w, s) * decayed(step, w, d), m, v))
     return _columns(new)
 
 

@@ -1,0 +1,148 @@
+"""Optimizers against `torch.optim`, or against the paper's formulas in NumPy, over ten steps."""
+
+import numpy
+import pytest
+
+import unideep as ud
+from unideep import autograd, gluon, np
+
+RANDOM = numpy.random.default_rng(3)
+START = [RANDOM.standard_normal((3, 2)), numpy.zeros((2,))]
+TARGETS = RANDOM.standard_normal((10, 2))  # the loss is Σ (w - target)² / 2: gradients depend on w
+
+
+def lamb(w, g, t, state, lr, wd, b1=0.9, b2=0.999, eps=1e-6):
+    m = state["m"] = b1 * state.get("m", 0) + (1 - b1) * g
+    v = state["v"] = b2 * state.get("v", 0) + (1 - b2) * g**2
+    r = m / (1 - b1**t) / (numpy.sqrt(v / (1 - b2**t)) + eps) + wd * w
+    norm = numpy.linalg.norm(w)
+    return w - lr * (norm / numpy.linalg.norm(r) if norm else 1.0) * r
+
+
+def lion(w, g, t, state, lr, wd, b1=0.9, b2=0.99):
+    m = state.get("m", 0)
+    state["m"] = b2 * m + (1 - b2) * g
+    return w - lr * (numpy.sign(b1 * m + (1 - b1) * g) + wd * w)
+
+
+def signum(w, g, t, state, lr, wd, mu=0.9):
+    m = state["m"] = mu * state.get("m", 0) + (1 - mu) * (g + wd * w)
+    return w - lr * numpy.sign(m)
+
+
+def ftrl(w, g, t, state, lr, wd, l1=0.01, beta=1.0):
+    z, n = state.get("z", 0), state.get("n", 0)
+    state["n"] = n + g**2
+    root = numpy.sqrt(state["n"])
+    z = state["z"] = z + g - (root - numpy.sqrt(n)) / lr * w
+    return numpy.where(abs(z) > l1, (numpy.sign(z) * l1 - z) / ((beta + root) / lr + wd), 0)
+
+
+FORMULAS = {"lamb": lamb, "lion": lion, "signum": signum, "ftrl": ftrl}
+TORCH = {
+    "nag": ("SGD", {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True}),
+    "rmsprop": ("RMSprop", {"gamma1": 0.8, "epsilon": 1e-8}, {"alpha": 0.8, "eps": 1e-8}),
+    "rmsprop centered": (
+        "RMSprop",
+        {"rho": 0.8, "centered": True, "epsilon": 1e-14},  # inside the root here, outside there
+        {"alpha": 0.8, "centered": True, "momentum": 0.9, "eps": 1e-14},
+    ),
+    "adagrad": ("Adagrad", {"epsilon": 1e-6}, {"eps": 1e-6}),
+    "adadelta": ("Adadelta", {"rho": 0.8}, {"rho": 0.8}),
+    "adamax": ("Adamax", {}, {}),
+    "nadam": ("NAdam", {}, {}),
+}
+OTHERS: list[tuple[str, dict]] = [
+    *((name, {}) for name in FORMULAS),
+    ("rmsprop", {"clip_weights": 0.1}),
+    ("lamb", {"lower_bound": 0.5, "upper_bound": 0.6}),
+    ("lamb", {"bias_correction": False}),
+    ("signum", {"momentum": 0.0, "wd_lh": 0.1}),
+]
+COMMON = {"learning_rate": 0.05, "wd": 0.1}
+
+
+def train(
+    cases: list[tuple[str, dict]], compiled: bool = False, dtype: str = "float64", file=None
+) -> list[list[numpy.ndarray]]:
+    """For each optimizer the weights after ten steps, all in one function (one program).
+
+    With `file`, the state of the first goes through it halfway.
+    """
+    nets, trainers = [], []
+    for name, options in cases:
+        net = [gluon.Parameter(shape=w.shape, dtype=dtype, init=ud.init.Constant(w)) for w in START]
+        for w in net:
+            w.initialize()
+        nets.append(net)
+        trainers.append(gluon.Trainer(net, name, {**COMMON, **options}))
+
+    def step(x):
+        with autograd.record():
+            loss = sum(((w.data() - x) ** 2).sum() for net in nets for w in net) / 2
+        loss.backward()
+        for trainer in trainers:
+            trainer.step(1)
+
+    step = ud.compile(step) if compiled else step
+    for i, x in enumerate(TARGETS):
+        if i == 5 and file is not None:
+            trainers[0].save_states(file)
+            trainers[0] = gluon.Trainer(nets[0], cases[0][0], {**COMMON, **cases[0][1]})
+            trainers[0].load_states(file)
+        step(np.array(x, dtype=dtype))
+    assert all(trainer.num_update == len(TARGETS) for trainer in trainers)
+    return [[w.data().asnumpy() for w in net] for net in nets]
+
+
+def by_torch(name: str) -> list[numpy.ndarray]:
+    torch = pytest.importorskip("torch")
+    theirs, _, options = TORCH[name]
+    weights = [torch.nn.Parameter(torch.tensor(w)) for w in START]
+    optimizer = getattr(torch.optim, theirs)(weights, lr=0.05, weight_decay=0.1, **options)
+    for x in TARGETS:
+        optimizer.zero_grad()
+        (sum(((w - torch.tensor(x)) ** 2).sum() for w in weights) / 2).backward()
+        optimizer.step()
+    return [w.detach().numpy() for w in weights]
+
+
+def by_formula(name: str) -> list[numpy.ndarray]:
+    weights, states = [w.copy() for w in START], [{} for _ in START]
+    for t, x in enumerate(TARGETS, 1):
+        for i, state in enumerate(states):
+            w = weights[i]
+            weights[i] = FORMULAS[name](w, w - x, t, state, 0.05, 0.1)
+    return weights
+
+
+def assert_close(got, want, rtol: float = 1e-6, atol: float = 1e-7) -> None:
+    for a, b in zip(got, want, strict=True):
+        numpy.testing.assert_allclose(a, b, rtol=rtol, atol=atol)
+
+
+@pytest.mark.parametrize("name", TORCH)
+def test_like_torch(name: str, backend: str) -> None:
+    assert_close(train([(name.split()[0], TORCH[name][1])])[0], by_torch(name))
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_like_the_paper(name: str, backend: str) -> None:
+    assert_close(train([(name, {})])[0], by_formula(name), 1e-9, 1e-12)
+
+
+def test_compiled_steps_compute_the_same(backend: str) -> None:
+    cases = [*((n.split()[0], options) for n, (_, options, _) in TORCH.items()), *OTHERS]
+    compiled = train(cases, compiled=True)
+    for case, got in zip(cases, compiled, strict=True):
+        assert_close(got, train([case])[0], 1e-9, 1e-12)
+    clipped = compiled[cases.index(("rmsprop", {"clip_weights": 0.1}))]
+    assert max(abs(w).max() for w in clipped) <= 0.1
+
+
+@pytest.mark.parametrize("name", sorted({*(n.split()[0] for n in TORCH), *FORMULAS}))
+def test_states_survive_a_file_and_float32_stays(name: str, backend: str, tmp_path) -> None:
+    (want,) = train([(name, {})], dtype="float32")
+    (got,) = train([(name, {})], dtype="float32", file=tmp_path / "states")
+    assert {str(a.dtype) for a in got} == {"float32"}
+    assert_close(got, want, 1e-5, 1e-6)
