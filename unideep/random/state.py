@@ -47,8 +47,8 @@ def use(source: str) -> contextlib.ExitStack:
 
     Masks and samples still repeat with `seed`, but they differ from engine to engine. Integers,
     weights and shuffling stay as they are. The choice is one for the process; as a context manager
-    it ends with the block. Eagerly it is faster on NumPy and PyTorch, where Philox takes a hundred
-    calls; compiled, Philox is as fast or faster (benchmarks/README.md).
+    it ends with the block. Eager code is faster with it on NumPy, PyTorch and TensorFlow; compiled
+    code is as fast or faster with Philox on a CPU (benchmarks/README.md).
 
     Example:
         >>> import unideep as ud
