@@ -94,6 +94,68 @@ def test_schedules_and_set_learning_rate(backend: str) -> None:
     assert trainer.learning_rate == 0.25
 
 
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        ud.lr_scheduler.FactorScheduler(2, 0.5, base_lr=0.2),
+        ud.lr_scheduler.CosineScheduler(8, 0.2, 0.01, warmup_steps=3, warmup_begin_lr=0.05),
+    ],
+    ids=["factor", "warm-up and cosine"],
+)
+def test_schedules_advance_in_a_compiled_step(schedule, backend: str) -> None:
+    w = gluon.Parameter(shape=(1,), dtype="float64", init="zeros")
+    w.initialize()
+    trainer = gluon.Trainer([w], "sgd", {"lr_scheduler": schedule})
+
+    @ud.compile
+    def step():
+        with autograd.record():
+            loss = -w.data().sum()
+        loss.backward()
+        trainer.step(1)
+
+    found = [0.0]
+    for _ in range(10):
+        step()
+        found.append(w.data().item())
+    rates = [schedule(n) for n in range(1, 11)]
+    numpy.testing.assert_allclose(numpy.diff(found), rates, rtol=1e-6)
+    assert trainer.learning_rate == schedule(10)
+    assert len(step.explain().versions) == 1
+
+
+def accumulate(parts: int, compiled: bool) -> list[numpy.ndarray]:
+    """Train on batches of 12 that come in `parts`."""
+    ud.random.seed(1)
+    net, trainer = net_and_trainer()
+    if parts > 1:
+        net.setattr("grad_req", "add")
+
+    def part(x, is_last=False):
+        with autograd.record():
+            loss = ((net(x) - 1) ** 2).sum()
+        loss.backward()
+        if is_last:
+            trainer.step(12)
+            net.zero_grad()
+
+    step = ud.compile(part) if compiled else part
+    for i in range(4):
+        batch = numpy.random.default_rng(i).standard_normal((12, 3)).astype("float32")
+        *first, last = numpy.split(batch, parts)
+        for x in first:
+            step(np.array(x))
+        step(np.array(last), is_last=True)
+    return [p.data().asnumpy() for p in net.collect_params().values()]
+
+
+@pytest.mark.parametrize("compiled", [False, True], ids=["eager", "compiled"])
+def test_accumulated_parts_are_one_batch(compiled: bool, backend: str) -> None:
+    want = accumulate(1, compiled=False)
+    for got, w in zip(accumulate(3, compiled), want, strict=True):
+        numpy.testing.assert_allclose(got, w, rtol=1e-4, atol=1e-5)
+
+
 def test_states_survive_a_file(backend: str, tmp_path) -> None:
     ud.random.seed(1)
     net, trainer = net_and_trainer()

@@ -14,4 +14,5 @@ from unideep.block import (
     Parameter as Parameter,
     ParameterDict as ParameterDict,
 )
+from unideep.gluon import utils as utils
 from unideep.trainer import Trainer as Trainer
