@@ -247,3 +247,16 @@ def test_a_value_kept_from_before_an_update_stays(backend: str) -> None:
     w += 1
     assert (kept.tolist(), part.tolist(), copied.tolist()) == ([1, 2], [1], [1, 2])
     assert w.tolist() == [8, 8]
+
+
+def test_a_value_made_while_recording_can_become_a_leaf(backend: str) -> None:
+    x, w = np.array([[0.1, 0.2], [0.3, 0.4]]), np.array([[0.2], [0.1]])
+    w.attach_grad()
+    with autograd.record():
+        between = np.concat([x, x])[np.array([0, 1])] + 0 * np.random.uniform(size=(2, 1))
+        between.attach_grad()
+        (slope,) = autograd.grad(np.tanh(between @ w).sum(), [between], create_graph=True)
+        penalty = (slope**2).sum()
+    penalty.backward()
+    assert w.grad is not None
+    assert numpy.allclose(w.grad.asnumpy(), [[0.78415596], [0.38599759]], atol=1e-6)

@@ -88,8 +88,12 @@ class NativeTape:
                 tracked = tracked or raw is not a._raw or a._node not in (None, FREED)
                 raws.append(raw)
             elif type(a) is list:
-                raws.append([self.read(t) for t in a])
-                tracked = True
+                group = [self.read(t) for t in a]
+                tracked = tracked or any(
+                    raw is not t._raw or t._node not in (None, FREED)
+                    for raw, t in zip(group, a, strict=True)
+                )
+                raws.append(group)
             else:
                 raws.append(a)
         return dispatch.wrap(function(*raws, **attrs), self.backend, self if tracked else None)
