@@ -1,18 +1,18 @@
 """The names that Gluon code imports. A list, no definitions."""
 
-from unideep import (
-    data as data,
-    loss as loss,
-    metric as metric,
-    model_zoo as model_zoo,
-    nn as nn,
-    rnn as rnn,
-)
 from unideep.block import (
     Block as Block,
     HybridBlock as HybridBlock,
     Parameter as Parameter,
     ParameterDict as ParameterDict,
 )
-from unideep.gluon import utils as utils
+from unideep.gluon import (
+    data as data,
+    loss as loss,
+    metric as metric,
+    model_zoo as model_zoo,
+    nn as nn,
+    rnn as rnn,
+    utils as utils,
+)
 from unideep.trainer import Trainer as Trainer

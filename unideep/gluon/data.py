@@ -1,0 +1,3 @@
+"""`unideep.data` under the name that Gluon code imports."""
+
+from unideep.data import *  # noqa: F403

@@ -1,0 +1,3 @@
+"""`unideep.nn` under the name that Gluon code imports."""
+
+from unideep.nn import *  # noqa: F403

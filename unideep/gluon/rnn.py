@@ -1,0 +1,3 @@
+"""`unideep.rnn` under the name that Gluon code imports."""
+
+from unideep.rnn import *  # noqa: F403
