@@ -37,7 +37,9 @@ def pullback(
     scalars = {i: a for i, a in enumerate(raws) if type(a) in _SCALARS}
     if scalars:
         raws = [None if i in scalars else a for i, a in enumerate(raws)]
-    if isinstance(function, Differentiable):
+    if op.name == "scan":  # inside a trace only; a cache would keep what its body holds
+        out, pull = derivative(partial(function, **attrs), raws, scalars)
+    elif isinstance(function, Differentiable):
         out, pull = function.derivative(raws, scalars)
     else:
         out, pull = _derivative(raws, scalars, function=function, attrs=tuple(attrs.items()))

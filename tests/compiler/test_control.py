@@ -341,3 +341,35 @@ def test_branches_that_differ_are_told(backend: str) -> None:
         return
     with pytest.raises(DTypeError, match="dtype of the result"):
         run(np.array(1.0))
+
+
+# The engine's own loops
+
+
+@pytest.mark.parametrize("length", [3, 300])
+def test_one_iteration_is_traced_whatever_their_number(length: int) -> None:
+    pytest.importorskip("jax")
+    calls = 0
+
+    def body(x, h):
+        nonlocal calls
+        calls += 1
+        return h, np.tanh(x + h)
+
+    with ud.use_backend("jax"):
+
+        @ud.compile
+        def step(xs):
+            xs.attach_grad()
+            with autograd.record():
+                out, h = npx.foreach(body, xs, np.zeros(2))
+                loss = out.sum() + h.sum()
+            return autograd.grad(loss, xs)
+
+        xs = np.ones((length, 2))
+        xs.attach_grad()
+        (eager,) = step(xs)
+        calls = 0
+        (found,) = step(xs)
+        close(found, eager.asnumpy())
+    assert calls <= 4

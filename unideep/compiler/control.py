@@ -21,16 +21,14 @@ from unideep import ops
 from unideep.autograd.scope import pause
 from unideep.backend import Backend, current_backend
 from unideep.compiler.capture import Branch, Capture, outside
+from unideep.compiler.region import Region, Step
 from unideep.compiler.structure import Structure
-from unideep.dispatch import as_tensor, find_backend, rebind, scope
+from unideep.dispatch import as_tensor, execute, find_backend, rebind, scope
 from unideep.errors import ArgumentError, ShapeError
+from unideep.op import OPS
 from unideep.tensor import Tensor
 
 __all__ = ["cond", "foreach", "while_loop"]
-
-Step = Callable[[list[Tensor]], tuple[Structure, Structure]]
-"""One iteration: the state in, its outputs and the new state out."""
-
 
 # foreach
 
@@ -76,6 +74,11 @@ def foreach(
     if not length:
         blank = [_zeros(t.shape[1:], t) for t in rows.tensors]
         return _nothing(step, [*blank, *states.tensors], 0), init_states
+    if _has_loops(backend):
+        first = [t[0] for t in rows.tensors]
+        region = Region(step, [*first, *states.tensors], backend)
+        if region.is_pure:
+            return _scan(region, rows.tensors, states, length)
     slices = [ops.unstack(t) for t in rows.tensors]
     current, all_outputs = states.tensors, list[Structure]()
     for i in range(length):
@@ -83,6 +86,19 @@ def foreach(
         current = new.tensors
         _collect(all_outputs, outputs, "the body of foreach")
     return _stacked(all_outputs, 0), states.like(current)
+
+
+def _has_loops(backend: Backend) -> bool:
+    """Whether this is a trace by an engine that takes a loop as a whole."""
+    return scope.capture is not None and scope.capture.is_trace and "scan" in backend.ops
+
+
+def _scan(region: Region, rows: list[Tensor], states: Structure, length: int) -> tuple[Any, Any]:
+    """The loop as one operation."""
+    args = states.tensors, rows, region.closed
+    found = execute(OPS["scan"], args, {"step": region, "length": length})
+    n = len(states.tensors)
+    return region.outputs.like(found[n:]), states.like(found[:n])
 
 
 def _length(rows: Structure) -> int:

@@ -3,6 +3,7 @@
 from unideep.ops.activation import *  # noqa: F403
 from unideep.ops.attention import *  # noqa: F403
 from unideep.ops.comparison import *  # noqa: F403
+from unideep.ops.control import *  # noqa: F403
 from unideep.ops.convolution import *  # noqa: F403
 from unideep.ops.creation import *  # noqa: F403
 from unideep.ops.ctc import *  # noqa: F403

@@ -4,6 +4,7 @@ from unideep_jax.ops import (
     activation,
     attention,
     comparison,
+    control,
     convolution,
     creation,
     ctc,
@@ -27,6 +28,7 @@ from unideep_jax.ops import (
 )
 
 OPS = {
+    **control.OPS,
     **creation.OPS,
     **elementwise.OPS,
     **comparison.OPS,
