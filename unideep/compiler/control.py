@@ -1,9 +1,10 @@
 """Control flow on tensors: `foreach`, `while_loop` and `cond`.
 
 Eager code runs them as the Python loops and branches that they are, and records what happens in
-them. Compiled code knows no values: there `foreach` is unrolled, a condition that is a tensor lets
-both branches run and selects, and a `while_loop` takes all its `max_iterations` steps, of which
-those after the end change nothing.
+them. Compiled code knows no values: there a condition that is a tensor lets both branches run and
+selects, and a `while_loop` takes all its `max_iterations` steps, of which those after the end change
+nothing. A loop is one operation where the backend has `scan` and the body does nothing but compute,
+and is unrolled elsewhere.
 """
 
 # The slots of a Tensor belong to the package; raws are the engine's and have no type here.
@@ -12,6 +13,7 @@ those after the end change nothing.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -37,6 +39,10 @@ def foreach(
     body: Callable[[Any, Any], tuple[Any, Any]], data: Any, init_states: Any, name: str = "foreach"
 ) -> tuple[Any, Any]:
     """Run `body(slice, states) -> (outputs, states)` over the first axis of `data`.
+
+    In compiled code one iteration is traced whatever their number, if the backend has loops and the
+    body is pure: it draws no random numbers, writes nothing outside, and stops no gradient by
+    `pause()`. All iterations are traced otherwise.
 
     Args:
         body: What one iteration does. The states that it returns have the structure, shapes and
@@ -169,10 +175,15 @@ def while_loop(
         out = func(*_arguments(states.like(tensors)))
         return _taken("the func of while_loop", out, states, backend)
 
+    condition = functools.partial(_condition, cond, states)
+    if max_iterations and _has_loops(backend):
+        found = _scanned(condition, step, states, max_iterations, backend)
+        if found is not None:
+            return found
     current, all_outputs = states.tensors, list[Structure]()
     active: Any = True
     for _ in range(max_iterations):
-        holds = _truth(cond(*_arguments(states.like(current))), "the cond of while_loop")
+        holds = condition(current)
         if holds is False:
             break
         if holds is not True:
@@ -182,6 +193,30 @@ def while_loop(
     if not all_outputs:
         return _nothing(step, current, max_iterations), states.like(current)
     return _stacked(all_outputs, max_iterations - len(all_outputs)), states.like(current)
+
+
+def _condition(cond: Callable[..., Any], states: Structure, current: list[Tensor]) -> Any:
+    return _truth(cond(*_arguments(states.like(current))), "the cond of while_loop")
+
+
+def _scanned(
+    condition: Callable[[list[Tensor]], Any], step: Step, states: Structure, length: int,
+    backend: Backend,
+) -> tuple[Any, Any] | None:  # fmt: skip
+    """All steps as one loop of the engine's, whose state also holds whether it goes on."""
+
+    def masked(tensors: list[Tensor]) -> tuple[Structure, Structure]:
+        *current, active = tensors
+        active = ops.logical_and(active, as_tensor(condition(current), backend=backend))
+        outputs, new = _masked(step, current, active)
+        return outputs, Structure("loop_vars", [*new, active], backend)
+
+    start = Structure("loop_vars", [*states.tensors, True], backend)
+    region = Region(masked, start.tensors, backend)
+    if not region.is_pure:
+        return None
+    outputs, last = _scan(region, [], start, length)
+    return outputs, states.like(last[:-1])
 
 
 def _masked(step: Step, current: list[Tensor], active: Any) -> tuple[Structure, list[Tensor]]:
