@@ -2,9 +2,9 @@
 
 Eager code runs them as the Python loops and branches that they are, and records what happens in
 them. Compiled code knows no values: there a condition that is a tensor lets both branches run and
-selects, and a `while_loop` takes all its `max_iterations` steps, of which those after the end change
-nothing. A loop is one operation where the backend has `scan` and the body does nothing but compute,
-and is unrolled elsewhere.
+selects, and a `while_loop` takes all its `max_iterations` steps, of which those after the end
+change nothing. A loop is one operation where the backend has `scan` and the body does nothing but
+compute, and is unrolled elsewhere.
 """
 
 # The slots of a Tensor belong to the package; raws are the engine's and have no type here.
