@@ -38,6 +38,7 @@ def test_custom(backend: str) -> None:
     weighed.update([1.0], [3.0])
     weighed.update([1.0, 1.0], [0.0, 0.0])
     assert weighed.get() == ("mean", 1.0)
+    assert metric.np(worst).name == "worst"
 
 
 def test_create() -> None:

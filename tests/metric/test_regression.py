@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from unideep.errors import ShapeError
-from unideep.metric import MAE, MSE, RMSE, EvalMetric
+from unideep.metric import MAE, MSE, RMSE, EvalMetric, MeanCosineSimilarity, MeanPairwiseDistance
 
 Given = Callable[[Any], Any]
 RNG = np.random.default_rng(0)
@@ -68,3 +68,15 @@ def test_other_shapes_are_refused(shapes: tuple[tuple[int, ...], tuple[int, ...]
     label, pred = map(np.zeros, shapes)
     with pytest.raises(ShapeError, match=r"(?s)MSE: labels and preds differ.*Fix: "):
         MSE().update(label, pred)
+
+
+def test_distances_and_angles(given: Given) -> None:
+    for name, p in (("mpd", 2), ("first", 1)):
+        m = MeanPairwiseDistance(name, p=p)
+        m.update(given(LABEL), given(PRED))
+        want = np.linalg.norm(LABEL - PRED, ord=p, axis=-1).mean()
+        assert m.get() == (name, pytest.approx(want, rel=1e-6))
+    norms = np.linalg.norm(LABEL, axis=-1) * np.linalg.norm(PRED, axis=-1)
+    m = MeanCosineSimilarity()
+    m.update(given(LABEL), given(PRED))
+    assert m.get()[1] == pytest.approx(((LABEL * PRED).sum(-1) / norms).mean(), rel=1e-6)

@@ -38,8 +38,8 @@ class Accuracy(EvalMetric):
     def measure(self, label: Array, pred: Array) -> tuple[float, int]:
         """Right predictions, and how many there are."""
         if pred.shape != label.shape:
-            pred = _check_classes(self, label, pred, self.axis).argmax(self.axis)
-        elif _has_fractions(pred) or _has_fractions(label):
+            pred = check_classes(self, label, pred, self.axis).argmax(self.axis)
+        elif has_fractions(pred) or has_fractions(label):
             raise ShapeError(
                 f"{type(self).__name__}: labels and preds of one shape are class numbers, "
                 "and these hold fractions.",
@@ -76,16 +76,16 @@ class TopKAccuracy(EvalMetric):
                 got=f"labels {label.shape}, preds {pred.shape}",
                 fix="update(labels, preds): labels come first; reshape the preds.",
             )
-        _check_classes(self, label, pred, 1)
+        check_classes(self, label, pred, 1)
         k = min(self.top_k, pred.shape[1])
         best = np.argpartition(-pred.astype("float64"), k - 1, axis=1)[:, :k]
         return (best == label.reshape(-1, 1)).sum(), len(pred)
 
 
-def _check_classes(metric: Any, label: Array, pred: Array, axis: int) -> Array:
+def check_classes(metric: Any, label: Array, pred: Array, axis: int) -> Array:
     """`pred`, if it has one more axis than `label`, with at least two classes in it."""
     name, got = type(metric).__name__, f"labels {label.shape}, preds {pred.shape}, axis={axis}"
-    if label.ndim > pred.ndim and not _has_fractions(pred):
+    if label.ndim > pred.ndim and not has_fractions(pred):
         raise ShapeError(
             f"{name}: labels and preds look swapped.",
             got=got,
@@ -111,5 +111,6 @@ def _check_classes(metric: Any, label: Array, pred: Array, axis: int) -> Array:
     return pred
 
 
-def _has_fractions(array: Array) -> bool:
+def has_fractions(array: Array) -> bool:
+    """Whether these cannot be class numbers."""
     return array.dtype.kind == "f" and bool((array != np.round(array)).any())

@@ -8,7 +8,7 @@ from typing import Any
 from unideep.errors import UniDeepError
 from unideep.metric.base import Array, EvalMetric, registry
 
-__all__ = ["CompositeEvalMetric", "CustomMetric", "create"]
+__all__ = ["CompositeEvalMetric", "CustomMetric", "create", "np"]
 
 MetricLike = str | EvalMetric | type[EvalMetric] | Callable[..., Any]
 
@@ -83,6 +83,11 @@ class CustomMetric(EvalMetric):
         """What the function says."""
         value = self._feval(label, pred)
         return value if isinstance(value, tuple) else (value, 1)
+
+
+def np(numpy_feval: Callable[[Array, Array], Any], name: str | None = None) -> CustomMetric:
+    """A metric from a function of NumPy arrays, as `CustomMetric`."""
+    return CustomMetric(numpy_feval, name)
 
 
 def create(metric: MetricLike | Iterable[MetricLike], **options: Any) -> EvalMetric:

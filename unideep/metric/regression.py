@@ -9,7 +9,7 @@ import numpy as np
 from unideep.errors import ShapeError
 from unideep.metric.base import Array, EvalMetric, registry
 
-__all__ = ["MAE", "MSE", "RMSE"]
+__all__ = ["MAE", "MSE", "RMSE", "MeanCosineSimilarity", "MeanPairwiseDistance"]
 
 
 @registry.register()
@@ -61,6 +61,53 @@ class RMSE(MSE):
         """The name and the value; nan before the first update."""
         name, mean = super().get()
         return name, math.sqrt(mean)
+
+
+@registry.register()
+class MeanPairwiseDistance(EvalMetric):
+    """The mean distance of predictions from labels: (Σ |label - pred|ᵖ)^(1/p) over the last axis.
+
+    Args:
+        name: The name that `get` tells.
+        p: The power.
+
+    Shape:
+        labels and preds alike, with features last.
+    """
+
+    def __init__(self, name: str = "mpd", p: float = 2) -> None:
+        super().__init__(name)
+        self.p = p
+
+    def measure(self, label: Array, pred: Array) -> tuple[float, int]:
+        """The sum of distances, and how many there are."""
+        powers = np.abs(_difference(self, label, pred)) ** self.p
+        distances = powers.sum(-1) ** (1 / self.p)
+        return distances.sum(), distances.size
+
+
+@registry.register("cos_sim")
+class MeanCosineSimilarity(EvalMetric):
+    """The mean cosine of the angle between labels and predictions, over the last axis.
+
+    Args:
+        name: The name that `get` tells.
+        eps: The least product of norms to divide by.
+
+    Shape:
+        labels and preds alike, with features last.
+    """
+
+    def __init__(self, name: str = "cos_sim", eps: float = 1e-8) -> None:
+        super().__init__(name)
+        self.eps = eps
+
+    def measure(self, label: Array, pred: Array) -> tuple[float, int]:
+        """The sum of cosines, and how many there are."""
+        _difference(self, label, pred)
+        norms = np.linalg.norm(label, axis=-1) * np.linalg.norm(pred, axis=-1)
+        cosines = (label * pred).sum(-1) / np.maximum(norms, self.eps)
+        return cosines.sum(), cosines.size
 
 
 def _difference(metric: EvalMetric, label: Array, pred: Array) -> Array:
