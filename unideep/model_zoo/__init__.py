@@ -13,6 +13,8 @@ __all__ = ["get_model", "model_names"]
 # name -> "module:what makes it"
 MODELS = {
     "autoencoder": "autoencoder:Autoencoder",
+    "bert": "bert:BERT",
+    "char_lm": "char_lm:CharLM",
     "dcgan_discriminator": "gan:DCGANDiscriminator",
     "dcgan_generator": "gan:DCGANGenerator",
     "googlenet": "googlenet:GoogLeNet",
@@ -25,6 +27,8 @@ MODELS = {
     "resnet50": "resnet:resnet50",
     "resnet101": "resnet:resnet101",
     "resnet152": "resnet:resnet152",
+    "seq2seq": "seq2seq:Seq2Seq",
+    "transformer": "transformer:Transformer",
     "unet": "unet:UNet",
     "vae": "autoencoder:VAE",
     "wgan_critic": "gan:WGANCritic",
