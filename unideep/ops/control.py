@@ -22,7 +22,8 @@ def scan(
         carry: What goes from one iteration to the next.
         rows: What gives its rows to the iterations, one each.
         rest: What is the same for all.
-        step: `step.on_tensors(carry, row, rest)`, and `on_raws` alike, give carry and outputs.
+        step: `step.on_tensors(carry, row, rest)`, and `on_raws` alike, give carry and outputs;
+            `step.outputs.tensors` are like the outputs of one iteration.
     """
     slices = [ops.unstack(t) for t in rows]
     state, found = list(carry), list[list[Tensor]]()

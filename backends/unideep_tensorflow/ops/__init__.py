@@ -4,6 +4,7 @@ from unideep_tensorflow.ops import (
     activation,
     attention,
     comparison,
+    control,
     convolution,
     creation,
     ctc,
@@ -26,6 +27,7 @@ from unideep_tensorflow.ops import (
 )
 
 OPS = {
+    **control.OPS,
     **creation.OPS,
     **elementwise.OPS,
     **comparison.OPS,
