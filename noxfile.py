@@ -21,7 +21,7 @@ ENV = {
 def install(session: nox.Session, *extras: str, tools: tuple[str, ...] = ()) -> None:
     """Installs UniDeep as a wheel, with `extras` and `tools`, at the tested versions."""
     names = ",".join(extra for extra in extras if extra)
-    session.install("-c", "constraints.txt", f".[{names}]", *tools)
+    session.install("-c", "constraints.txt", f".[{names}]" if names else ".", *tools)
 
 
 @nox.session

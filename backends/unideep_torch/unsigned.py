@@ -155,4 +155,4 @@ BINARY: dict[str, Function] = {
     "minimum": by_order, "less": by_order, "less_equal": by_order, "greater": by_order,
     "greater_equal": by_order,
 }  # fmt: skip
-GENERAL: dict[str, Function] = {"where": by_bits, "flip": by_bits}
+GENERAL: dict[str, Function] = {"where": by_bits, "flip": by_bits, "take_along_axis": by_bits}

@@ -144,3 +144,19 @@ def test_indices_in_a_compiled_step(backend: str) -> None:
         along = numpy.take_along_axis(n, numpy.array([j]), 1)
         for g, w in zip(got, [n[i], n[:, j], n[i, j], along, n[::-1, None], want], strict=True):
             assert numpy.array_equal(g.asnumpy(), w)
+
+
+def test_a_mask_without_elements_chooses_nothing(backend: str) -> None:
+    x = np.ones((2, 3))
+    for mask in (np.zeros((0,), dtype=bool), np.zeros((2, 0), dtype=bool)):
+        assert x[mask].shape == numpy.ones((2, 3))[mask.asnumpy()].shape
+        x[mask] = 5.0
+    assert (x == 1).all()
+    with pytest.raises(IndexError, match="a mask of shape"):
+        x[np.zeros((1, 3), dtype=bool)]
+
+
+def test_unsigned_integers_are_taken_along_an_axis(backend: str) -> None:
+    for dtype in ("uint8", "uint16", "uint32", "uint64"):
+        x = np.array([3, 4], dtype=dtype)
+        assert np.take_along_axis(x, np.array([1, 0]), 0).tolist() == [4, 3]

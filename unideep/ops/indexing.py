@@ -152,6 +152,11 @@ def _integer(value: Any) -> int | None:
     return value if value is None or type(value) is int else value.__index__()
 
 
+def _is_empty_mask(k: Any, sizes: tuple[int, ...]) -> bool:
+    """Whether a mask has no elements where it does not fit: it chooses nothing."""
+    return k.ndim == len(sizes) and all(a in (0, b) for a, b in zip(k.shape, sizes, strict=True))
+
+
 def _index_tensors(x: Tensor, k: Any, axis: int) -> Sequence[Tensor]:
     """An index as integer tensors; a mask becomes the positions where it holds."""
     if not isinstance(k, (Tensor, _np.ndarray, list, tuple)):
@@ -163,7 +168,8 @@ def _index_tensors(x: Tensor, k: Any, axis: int) -> Sequence[Tensor]:
         k = _np.asarray(k)
     kind = k.dtype.kind
     if kind == "b":
-        if k.shape != x.shape[axis : axis + k.ndim]:
+        sizes = x.shape[axis : axis + k.ndim]
+        if k.shape != sizes and not _is_empty_mask(k, sizes):
             raise IndexError(f"a mask of shape {k.shape} does not fit x {x.shape} at axis {axis}")
         return masks.positions(k, x._backend)
     k = as_tensor(k, backend=x._backend)

@@ -32,7 +32,19 @@ def argsort(
 
 def _along(function: Any, x: Any, axis: int | None, descending: bool) -> Tensor:
     x = as_tensor(x)
-    return function(ops.ravel(x), 0, descending) if axis is None else function(x, axis, descending)
+    if axis is None:
+        x, axis = ops.ravel(x), 0
+    if x.dtype.kind != "c":
+        return function(x, axis, descending)
+    order = _complex_order(x, axis, descending)
+    return order if function is order_along else ops.take_along_axis(x, order, axis)
+
+
+def _complex_order(x: Tensor, axis: int, descending: bool) -> Tensor:
+    """By real parts, among equal ones by imaginary parts: some engines do not sort complex."""
+    inner = order_along(ops.imag(x), axis, descending)
+    outer = order_along(ops.take_along_axis(ops.real(x), inner, axis), axis, descending)
+    return ops.take_along_axis(inner, outer, axis)
 
 
 @primitive()

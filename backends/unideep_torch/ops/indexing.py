@@ -127,6 +127,8 @@ def take_along_axis(x, indices, *, axis):
         x, i = (t.expand(*rest[:axis], t.shape[axis], *rest[axis:]) for t in (x, i))
     try:
         return torch.gather(x, axis, i)
+    except NotImplementedError:
+        raise
     except RuntimeError as error:
         raise (IndexError if "out of bounds" in str(error) else ValueError)(str(error)) from error
 
