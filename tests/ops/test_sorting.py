@@ -1,5 +1,7 @@
 """Sorting: values, dtypes and gradients against NumPy in float64."""
 
+import numpy
+
 from unideep import np
 from unideep.testing import Case, check
 
