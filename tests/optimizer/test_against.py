@@ -146,3 +146,23 @@ def test_states_survive_a_file_and_float32_stays(name: str, backend: str, tmp_pa
     (got,) = train([(name, {})], dtype="float32", file=tmp_path / "states")
     assert {str(a.dtype) for a in got} == {"float32"}
     assert_close(got, want, 1e-5, 1e-6)
+
+
+@pytest.mark.parametrize("name", ["adagrad", "nadam", "lamb"])
+def test_rescaled_clipped_and_with_a_rate_of_its_own(name: str, backend: str) -> None:
+    def after(gradient: float, **options: float) -> tuple[float, float]:
+        pair = [gluon.Parameter(shape=(1,), dtype="float64", init="ones") for _ in range(2)]
+        for w in pair:
+            w.initialize()
+        pair[1].lr_mult = 0.5
+        trainer = gluon.Trainer(pair, name, {"learning_rate": 0.1, **options})
+        for _ in range(2):
+            with autograd.record():
+                loss = sum(w.data() * gradient for w in pair)
+            loss.backward()
+            trainer.step(4)
+        return pair[0].data().item(), pair[1].data().item()
+
+    clipped = after(8.0, clip_gradient=0.5)
+    numpy.testing.assert_allclose(clipped, after(2.0), rtol=1e-12)
+    assert 1 - clipped[0] > 1.5 * (1 - clipped[1]) > 0
