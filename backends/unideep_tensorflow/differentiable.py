@@ -38,6 +38,7 @@ class DifferentiableProgram:
     """A traced `pure` with a pair of graphs for each set of inputs whose gradient is wanted."""
 
     def __init__(self, pure: Any, specs: list[tf.TensorSpec]) -> None:
+        self._pure = pure
         self._trace = tf.compat.v1.wrap_function(lambda *ins: self._record(pure, ins), specs)
         self._pairs: dict[tuple[bool, ...], Pair] = {}
         self._run = self._cut(self._ins, self._outs)
@@ -111,11 +112,13 @@ class DifferentiableProgram:
         return list(found.values())
 
     def _recorded(self, raws: list[Raw], inputs: list[Raw], seeds: list[Raw]) -> list[Raw]:
-        """The gradients by TensorFlow's own, slower way, which can be differentiated again."""
-        graph = self._trace.prune(self._ins, self._outs)
+        """The gradients by eager calls, which can be differentiated again.
+
+        The trace itself cannot: TensorFlow forgets the gradients of functions that it calls.
+        """
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(inputs)
-            outs = graph(*raws)
+            outs = self._pure(list(raws))
         return tape.gradient([outs[i] for i in self._inexact], inputs, seeds)
 
 

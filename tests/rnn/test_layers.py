@@ -126,8 +126,28 @@ def losses_of(way: str) -> list[float]:
         return loss
 
     run = ud.compile(step) if way == "compiled" else step
-    x, lengths = np.array(array(3, N, 2)), np.array([3, 1, 2])
+    x, lengths = np.array(array(3, N, 2)), np.array([3.0, 1.0, 2.0])  # Gluon's are floats
     return [float(run(x, lengths)) for _ in range(4)]
+
+
+def test_second_order_of_a_hybridized_layer(backend: str) -> None:
+    def gradients(is_hybrid: bool) -> list[numpy.ndarray]:
+        ud.random.seed(1)
+        net = rnn.LSTM(4, input_size=2)
+        net.initialize("xavier")
+        if is_hybrid:
+            net.hybridize()
+        x = np.array(array(3, N, 2))
+        x.attach_grad()
+        for _ in range(3):
+            with autograd.record():
+                (g,) = autograd.grad((net(x) ** 2).sum(), x, create_graph=True)
+                loss = (g * g).sum()
+            loss.backward()
+        return [x.grad.asnumpy(), *(p.grad().asnumpy() for p in net.collect_params().values())]
+
+    for a, b in zip(gradients(True), gradients(False), strict=True):
+        assert_equal(a, b)
 
 
 def test_dropout_stands_between_layers_in_training_alone(backend: str) -> None:

@@ -61,13 +61,13 @@ def check_states(states: Any, count: int, shape: tuple[int, ...], axes: str) -> 
 
 
 def check_lengths(lengths: Any, x_TNC: Tensor) -> Tensor:
-    """Lengths as a tensor beside x.
+    """Lengths as a tensor of integers beside x; Gluon code has them as floats.
 
     Raises:
         ShapeError: not one for each item, or one that is out of range. In a compiled step nothing
             tells their values: they count as 0 or T there.
     """
-    lengths = as_tensor(lengths, backend=x_TNC._backend)
+    lengths = as_tensor(lengths, backend=x_TNC._backend).astype("int64", copy=False)
     time, batch = x_TNC.shape[:2]
     if lengths.shape != (batch,):
         raise ShapeError(
