@@ -87,6 +87,13 @@ def test_greedy_text_is_the_same_with_and_without_a_cache(installed: list[str]) 
     assert numpy.shape(texts[0]) == (2, 11) and [t[:3] for t in texts[0]] == PROMPT
 
 
+def test_tokens_that_a_narrow_prompt_could_not_hold(backend: str) -> None:
+    net = made(vocabulary=300)
+    text = net.generate(np.array(PROMPT, "uint8"), 6, temperature=0)
+    assert text.dtype == "int64"
+    assert text.asnumpy().tolist() == net.generate(PROMPT, 6, temperature=0).asnumpy().tolist()
+
+
 def test_a_hybridized_net_generates_the_same_and_is_compiled_once(backend: str) -> None:
     if backend == "torch":
         pytest.skip("Inductor takes long, and compiled generation is tested in tests/nn")

@@ -101,7 +101,7 @@ class CharLM(nn.HybridBlock):
                 reach the probability p; 0 and 1 leave all.
 
         Returns:
-            (B, T + length).
+            (B, T + length), int64.
 
         Raises:
             ArgumentError: a setting that means nothing, or a token outside the vocabulary.
@@ -115,6 +115,5 @@ class CharLM(nn.HybridBlock):
             for _ in range(length):
                 logits_BTV, states = self(new, states)
                 new = choose(logits_BTV[:, -1], temperature, top_k, top_p)[:, None]
-                new = new.astype(text.dtype, copy=False)
                 found.append(new)
         return ops.concat(found, 1)

@@ -110,7 +110,7 @@ class GPT(nn.HybridBlock):
                 same without, and it takes longer.
 
         Returns:
-            (B, T + length).
+            (B, T + length), int64.
 
         Raises:
             ArgumentError: a setting that means nothing, or a token outside the vocabulary.
@@ -130,7 +130,7 @@ class GPT(nn.HybridBlock):
             for _ in range(length):
                 logits_BV = self(new if use_cache else text, cache)[:, -1]
                 new = choose(logits_BV, temperature, top_k, top_p)[:, None]
-                text = ops.concat([text, new.astype(text.dtype, copy=False)], 1)
+                text = ops.concat([text, new], 1)
         return text
 
     def _empty_cache(self, batch: int, length: int) -> list[KeyValueCache]:

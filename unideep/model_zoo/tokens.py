@@ -18,7 +18,7 @@ __all__ = ["as_tokens", "check_choice", "check_tokens", "choose", "translate"]
 
 
 def as_tokens(tokens: Any, table: Parameter) -> Tensor:
-    """The start of a text, as a tensor beside the table of embeddings.
+    """The start of a text, as a tensor of int64 beside the table of embeddings.
 
     Raises:
         DTypeError, ShapeError: see `check_tokens`; there is no first token.
@@ -31,7 +31,7 @@ def as_tokens(tokens: Any, table: Parameter) -> Tensor:
             fix="begin with a token that stands for the start of a text.",
         )
     check_tokens(found, (table.shape or (0,))[0])
-    return found
+    return found.astype("int64", copy=False)  # a narrower dtype may not hold the next tokens
 
 
 def check_tokens(tokens: Tensor, vocabulary: int) -> None:
