@@ -16,3 +16,4 @@ from unideep.data.sampler import (
     Sampler as Sampler,
     SequentialSampler as SequentialSampler,
 )
+from unideep.data.text import Characters as Characters, help_text as help_text
