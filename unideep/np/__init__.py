@@ -69,6 +69,7 @@ from unideep.ops import (
     broadcast_arrays as broadcast_arrays,
     broadcast_shapes as broadcast_shapes,
     broadcast_to as broadcast_to,
+    cbrt as cbrt,
     ceil as ceil,
     choose as choose,
     clip as clip,
@@ -88,6 +89,7 @@ from unideep.ops import (
     cumsum as cumsum,
     cumulative_prod as cumulative_prod,
     cumulative_sum as cumulative_sum,
+    deg2rad as deg2rad,
     delete as delete,
     diag as diag,
     diag_indices as diag_indices,
@@ -96,6 +98,7 @@ from unideep.ops import (
     diff as diff,
     digitize as digitize,
     divide as divide,
+    divmod as divmod,
     dot as dot,
     dsplit as dsplit,
     dstack as dstack,
@@ -105,6 +108,7 @@ from unideep.ops import (
     empty_like as empty_like,
     equal as equal,
     exp as exp,
+    exp2 as exp2,
     expand_dims as expand_dims,
     expm1 as expm1,
     extract as extract,
@@ -115,6 +119,9 @@ from unideep.ops import (
     flipud as flipud,
     floor as floor,
     floor_divide as floor_divide,
+    fmax as fmax,
+    fmin as fmin,
+    fmod as fmod,
     from_dlpack as from_dlpack,
     from_native as from_native,
     full as full,
@@ -122,6 +129,7 @@ from unideep.ops import (
     gradient as gradient,
     greater as greater,
     greater_equal as greater_equal,
+    heaviside as heaviside,
     histogram as histogram,
     hsplit as hsplit,
     hstack as hstack,
@@ -137,6 +145,8 @@ from unideep.ops import (
     isin as isin,
     isinf as isinf,
     isnan as isnan,
+    isneginf as isneginf,
+    isposinf as isposinf,
     kron as kron,
     less as less,
     less_equal as less_equal,
@@ -147,6 +157,7 @@ from unideep.ops import (
     log2 as log2,
     log10 as log10,
     logaddexp as logaddexp,
+    logaddexp2 as logaddexp2,
     logical_and as logical_and,
     logical_not as logical_not,
     logical_or as logical_or,
@@ -163,6 +174,7 @@ from unideep.ops import (
     minimum as minimum,
     moveaxis as moveaxis,
     multiply as multiply,
+    nan_to_num as nan_to_num,
     nanmax as nanmax,
     nanmean as nanmean,
     nanmin as nanmin,
@@ -187,6 +199,7 @@ from unideep.ops import (
     ptp as ptp,
     put_along_axis as put_along_axis,
     quantile as quantile,
+    rad2deg as rad2deg,
     ravel as ravel,
     ravel_multi_index as ravel_multi_index,
     real as real,
@@ -206,6 +219,7 @@ from unideep.ops import (
     sign as sign,
     signbit as signbit,
     sin as sin,
+    sinc as sinc,
     sinh as sinh,
     sort as sort,
     split as split,
@@ -273,3 +287,12 @@ amax = max
 amin = min
 trapz = trapezoid
 in1d = isin
+around = round
+rint = round
+fix = trunc
+fabs = abs
+degrees = rad2deg
+radians = deg2rad
+bitwise_not = bitwise_invert
+left_shift = bitwise_left_shift
+right_shift = bitwise_right_shift

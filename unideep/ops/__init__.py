@@ -20,6 +20,7 @@ from unideep.ops.linalg import *  # noqa: F403
 from unideep.ops.loss import *  # noqa: F403
 from unideep.ops.norm import *  # noqa: F403
 from unideep.ops.normalization import *  # noqa: F403
+from unideep.ops.numeric import *  # noqa: F403
 from unideep.ops.pooling import *  # noqa: F403
 from unideep.ops.random import *  # noqa: F403
 from unideep.ops.recurrent import *  # noqa: F403

@@ -21,6 +21,7 @@ from unideep.testing.cases import (
     loss,
     norm,
     normalization,
+    numeric,
     pooling,
     random,
     recurrent,
@@ -39,6 +40,7 @@ __all__ = ["CASES", "Case", "cases_of", "families"]
 _FAMILIES = {
     "creation": creation.CASES,
     "elementwise": elementwise.CASES,
+    "numeric": numeric.CASES,
     "comparison": comparison.CASES,
     "reduction": reduction.CASES,
     "shape": shape.CASES,
