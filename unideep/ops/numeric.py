@@ -65,7 +65,7 @@ def sinc(x: Tensor, /) -> Tensor:
 @composite()
 def fmod(x: TensorLike, y: TensorLike, /) -> Tensor:
     """What division leaves, with the sign of x. `remainder` has that of y."""
-    rest = ops.remainder(ops.abs(x), ops.abs(y))
+    rest = ops.remainder(abs(x), abs(y))
     return ops.where(ops.less(x, 0), -rest, rest)
 
 
@@ -77,20 +77,20 @@ def divmod(x: Any, y: Any, /) -> tuple[Tensor, Tensor]:
 @composite()
 def fmax(x: TensorLike, y: TensorLike, /) -> Tensor:
     """The larger of two; a NaN gives way to a number."""
-    return ops.where(ops.isnan(x), y, ops.where(ops.isnan(y), x, ops.maximum(x, y)))
+    return ops.where(ops.not_equal(x, x), y, ops.where(ops.not_equal(y, y), x, ops.maximum(x, y)))
 
 
 @composite()
 def fmin(x: TensorLike, y: TensorLike, /) -> Tensor:
     """The smaller of two; a NaN gives way to a number."""
-    return ops.where(ops.isnan(x), y, ops.where(ops.isnan(y), x, ops.minimum(x, y)))
+    return ops.where(ops.not_equal(x, x), y, ops.where(ops.not_equal(y, y), x, ops.minimum(x, y)))
 
 
 @composite(to_float=True)
 def heaviside(x: TensorLike, y: TensorLike, /) -> Tensor:
     """The unit step: 0 below 0, 1 above, y at 0. Gradient: to y, where x is 0."""
-    step = ops.where(ops.less(x, 0), ops.zeros_like(x), ops.ones_like(x))
-    return ops.where(ops.equal(x, 0), y, ops.where(ops.isnan(x), x, step))
+    above = ops.where(ops.greater(x, 0), 1.0, x)  # NaN stays
+    return ops.where(ops.equal(x, 0), y, ops.where(ops.less(x, 0), 0.0, above))
 
 
 # What is not finite
