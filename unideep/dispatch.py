@@ -100,7 +100,10 @@ def _to_numpy(value: Any, dtype: DTypeLike | None) -> _np.ndarray[Any, Any]:
             "a tensor holds numbers, all rows of the same length.", got=f"{value!r:.80}"
         )
     if dtype is not None:
-        return array.astype(as_dtype(dtype).numpy, copy=False)
+        wanted = as_dtype(dtype).numpy
+        if wanted == _np.uint64 and isinstance(value, (list, tuple)):
+            return _np.asarray(value, wanted)  # NumPy makes floats of small and large ones mixed
+        return array.astype(wanted, copy=False)
     if array.dtype.kind in "fc" and not isinstance(value, (_np.ndarray, _np.generic)):
         return array.astype(_DEFAULTS.get(array.dtype.char, array.dtype), copy=False)
     return array

@@ -55,6 +55,8 @@ class TorchBackend:
         if array.dtype == ml_dtypes.bfloat16:
             bits = torch.tensor(np.array(array).view(np.int16), device=where)
             return bits.view(torch.bfloat16)
+        if array.dtype.char == "Q":  # a C type of its own, as uint64
+            array = array.view(np.uint64)
         if any(stride < 0 for stride in array.strides):
             array = np.array(array)
         return torch.tensor(array, device=where)
