@@ -118,3 +118,10 @@ def test_signs_of_the_zeros_of_complex_functions(backend: str) -> None:
     assert numpy.signbit(got.imag).tolist() == [False, True] * 2
     got = np.log1p(np.array(complex(-1, 0))).asnumpy()
     assert got == complex(-math.inf, 0)
+
+
+def test_copysign_promotes_and_shifts_may_be_wide(backend: str) -> None:
+    for x, y in (("float32", "float64"), ("float64", "float32")):
+        got = np.copysign(np.array([0.0, 2.0], dtype=x), np.array([-1.0, -0.0], dtype=y))
+        assert got.dtype == "float64" and numpy.signbit(got.asnumpy()).all()
+    assert np.bitwise_left_shift(np.array([1, 3], dtype="int32"), 32).tolist() == [0, 0]

@@ -107,6 +107,16 @@ def hypot(x: Tensor, y: Tensor) -> Tensor:
     return tf.where(is_infinite, tf.constant(math.inf, x.dtype), usual)
 
 
+def copysign(x: Tensor, y: Tensor) -> Tensor:
+    """|x| with the sign of y."""
+    return tf.where(tf.not_equal(signbit(x), signbit(y)), tf.negative(x), x)
+
+
+def left_shift(x: Tensor, y: Tensor) -> Tensor:
+    """x * 2**y; nothing is left of x beyond its width, where TensorFlow limits y."""
+    return tf.where(y < x.dtype.size * 8, raw.LeftShift(x=x, y=y), tf.zeros((), x.dtype))
+
+
 def remainder(x: Tensor, y: Tensor) -> Tensor:
     """x - y * floor(x / y); a zero has the sign of y, where TensorFlow keeps that of x."""
     out = raw.FloorMod(x=x, y=y)
@@ -172,6 +182,7 @@ _OPS = {
     "negative": through(tf.negative, AS_INT64),
     "abs": unless((*UNSIGNED, tf.bool), tf.abs, tf.identity),
     "sign": unless(UNSIGNED, tf.sign, lambda x: tf.cast(truth(x), x.dtype)),
+    "copysign": binary(copysign),
     "signbit": unless(INTEGERS, signbit, lambda x: x < tf.zeros((), x.dtype)),
     "nextafter": binary(lambda x, y: tf.math.nextafter(x, y)),
     "conj": tf.math.conj,
@@ -212,7 +223,7 @@ _OPS = {
     "bitwise_or": bits(raw.BitwiseOr, tf.logical_or),
     "bitwise_xor": bits(raw.BitwiseXor, tf.not_equal),
     "bitwise_invert": unless((tf.bool,), tf.bitwise.invert, tf.logical_not),
-    "bitwise_left_shift": binary(raw.LeftShift),
+    "bitwise_left_shift": binary(left_shift),
     "bitwise_right_shift": binary(raw.RightShift),
 }
 
