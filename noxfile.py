@@ -24,11 +24,17 @@ def install(session: nox.Session, *extras: str, tools: tuple[str, ...] = ()) -> 
     session.install("-c", "constraints.txt", f".[{names}]" if names else ".", *tools)
 
 
+def run_tests(session: nox.Session) -> None:
+    """pytest in two processes, with one thread for the engines of each."""
+    env = {**ENV, "OMP_NUM_THREADS": "1"}
+    session.run("pytest", "-n", "2", "--dist", "worksteal", *session.posargs, env=env)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """All tests on all engines in one environment."""
     install(session, *ENGINES.values(), "examples", "reference", "test")
-    session.run("pytest", *session.posargs, env=ENV)
+    run_tests(session)
 
 
 @nox.session
@@ -36,7 +42,7 @@ def tests(session: nox.Session) -> None:
 def tests_one(session: nox.Session, engine: str) -> None:
     """All tests where only one engine is installed: no other may be imported."""
     install(session, ENGINES[engine], "examples", "test")
-    session.run("pytest", *session.posargs, env=ENV)
+    run_tests(session)
 
 
 @nox.session
