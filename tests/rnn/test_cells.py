@@ -115,7 +115,7 @@ def test_a_stack_unrolls_as_it_steps(lengths, backend: str) -> None:
     states = stack.begin_state(N)
     want, want_last = rnn.RecurrentCell.read(stack, x, states, sizes)
     y, last = stack.unroll(T, x, layout="TNC", merge_outputs=True, valid_length=sizes)
-    if lengths is not None:
+    if sizes is not None:
         want = np.where(np.arange(T)[:, None, None] < sizes[None, :, None], want, 0)
     assert_equal(y, want)
     assert len(last) == len(stack.state_info()) == 6

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from unideep.block import HybridBlock
 from unideep.errors import UniDeepError, UnknownNameError, known_names
 
 __all__ = ["get_model", "model_names"]
@@ -35,8 +34,8 @@ MODELS = {
 }
 
 
-def get_model(name: str, pretrained: bool = False, **options: Any) -> HybridBlock:
-    """A model by its name. It has no weights before `initialize` or `load_parameters`.
+def get_model(name: str, pretrained: bool = False, **options: Any) -> Any:
+    """A model by its name, a HybridBlock, without weights before `initialize` or `load_parameters`.
 
     Args:
         name: One of `model_names()`, in upper or lower case.

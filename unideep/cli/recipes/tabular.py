@@ -7,6 +7,8 @@ Source:
     https://doi.org/10.24432/C5DW2B; bundled with scikit-learn.
 """
 
+from typing import Any
+
 import numpy
 from sklearn.datasets import load_breast_cancer
 from sklearn.metrics import roc_auc_score
@@ -27,7 +29,7 @@ trainer = gluon.Trainer(net.collect_params(), "adamw", adamw)
 
 # 30 measures of cell nuclei, (N, 30); label 1 is benign. Every fourth case is for testing; mean and
 # deviation come from the others.
-bundle = load_breast_cancer()
+bundle: Any = load_breast_cancer()
 is_test = numpy.arange(len(bundle.target)) % 4 == 0
 mean, deviation = bundle.data[~is_test].mean(0), bundle.data[~is_test].std(0)
 features = ((bundle.data - mean) / deviation).astype("float32")
