@@ -9,6 +9,7 @@ import pytest
 import unideep as ud
 from unideep import autograd, np, npx
 from unideep.backend import get_backend
+from unideep.compiler.feed import Counter, feed
 from unideep.errors import ArgumentError, DTypeError, ShapeError
 from unideep.gluon import nn
 
@@ -443,3 +444,20 @@ def test_in_a_hybridized_block(backend: str) -> None:
         found.append([v.asnumpy() for v in (loss, xs.grad, net.dense.weight.grad())])
     for a, b in zip(*found, strict=True):
         numpy.testing.assert_allclose(b, a, rtol=1e-4, atol=1e-5)
+
+
+def test_each_branch_gets_its_own_numbers_from_the_host(backend: str) -> None:
+    one, other = Counter(), Counter()
+    where = get_backend(backend)
+
+    @ud.compile
+    def step(flag: np.ndarray, x: np.ndarray) -> np.ndarray:
+        return npx.cond(
+            flag,
+            lambda: x * feed(one, lambda n: 10.0 * n, "float32", where),
+            lambda: x * feed(other, lambda n: 100.0 * n, "float32", where),
+        )
+
+    flag, x = np.array(False), np.array(1.0)
+    assert [step(flag, x).item() for _ in range(4)] == [100, 200, 300, 400]
+    assert other.value == 4

@@ -150,15 +150,15 @@ class _Version:
         for leaf in self.spent:
             if leaf.observed:  # its gradient is wanted after all: compile again
                 self.program = None
-        counts = [f.counter.value for f in self.feeds]
+        counts = [(f.counter, f.counter.value) for f in self.feeds]
         try:
             fed = [self._fed(f) for f in self.feeds]
             if self.program is None:
                 return self._first_launch(inputs, fed)
             return self._launch(inputs, fed)
         except BaseException:
-            for feed, value in zip(self.feeds, counts, strict=False):
-                feed.counter.value = value
+            for counter, value in counts:
+                counter.value = value
             raise
 
     def _fed(self, feed: Feed) -> Raw:
@@ -204,11 +204,16 @@ class _Version:
         start = time.perf_counter()
         while True:
             fed += [self._fed(f) for f in self.feeds[len(fed) :]]
+            before = self.feeds
             try:
                 self._compile(inputs, fed)
                 out = self._launch(inputs, fed)
             except _Grown:
                 self.program = None
+                if self.feeds[: len(before)] != before:  # a branch that discovery passed by draws
+                    for feed in before:
+                        feed.counter.value -= 1
+                    fed = []
                 continue
             self.note.compile_s = time.perf_counter() - start
             return out
