@@ -26,7 +26,7 @@ LAYERS = (
     ("autograd", "random", "compiler"),
     ("init", "block"),
     ("nn", "rnn", "loss", "metric", "optimizer", "lr_scheduler"),
-    ("data", "trainer", "checkpoint", "profiler", "interop", "inspection"),
+    ("data", "trainer", "checkpoint", "profiler", "interop", "inspection", "arrays"),
     ("estimator", "model_zoo", "testing"),
     ("cli", "np", "npx", "gluon", ""),  # "" is unideep/__init__.py
 )

@@ -2,7 +2,16 @@
 
 from math import e as e, inf as inf, nan as nan, pi as pi
 
+from unideep.arrays import (
+    copyto as copyto,
+    genfromtxt as genfromtxt,
+    ndim as ndim,
+    set_printoptions as set_printoptions,
+    shape as shape,
+    size as size,
+)
 from unideep.dtype import (
+    as_dtype as as_dtype,
     bfloat16 as bfloat16,
     bool_ as bool_,
     can_cast as can_cast,
@@ -77,9 +86,11 @@ from unideep.ops import (
     compress as compress,
     concat as concat,
     conj as conj,
+    convolve as convolve,
     copy as copy,
     copysign as copysign,
     corrcoef as corrcoef,
+    correlate as correlate,
     cos as cos,
     cosh as cosh,
     count_nonzero as count_nonzero,
@@ -126,6 +137,7 @@ from unideep.ops import (
     from_native as from_native,
     full as full,
     full_like as full_like,
+    geomspace as geomspace,
     gradient as gradient,
     greater as greater,
     greater_equal as greater_equal,
@@ -134,6 +146,7 @@ from unideep.ops import (
     hsplit as hsplit,
     hstack as hstack,
     hypot as hypot,
+    identity as identity,
     imag as imag,
     indices as indices,
     inner as inner,
@@ -162,6 +175,7 @@ from unideep.ops import (
     logical_not as logical_not,
     logical_or as logical_or,
     logical_xor as logical_xor,
+    logspace as logspace,
     matmul as matmul,
     matrix_transpose as matrix_transpose,
     matvec as matvec,
@@ -175,6 +189,8 @@ from unideep.ops import (
     moveaxis as moveaxis,
     multiply as multiply,
     nan_to_num as nan_to_num,
+    nanargmax as nanargmax,
+    nanargmin as nanargmin,
     nanmax as nanmax,
     nanmean as nanmean,
     nanmin as nanmin,
@@ -239,6 +255,7 @@ from unideep.ops import (
     tile as tile,
     trace as trace,
     trapezoid as trapezoid,
+    tri as tri,
     tril as tril,
     tril_indices as tril_indices,
     triu as triu,
@@ -252,6 +269,7 @@ from unideep.ops import (
     unique_values as unique_values,
     unravel_index as unravel_index,
     unstack as unstack,
+    vander as vander,
     var as var,
     vdot as vdot,
     vecdot as vecdot,
@@ -282,6 +300,7 @@ pow = power
 transpose = permute_dims
 mod = remainder
 ndarray = Tensor
+dtype = as_dtype
 newaxis = None
 amax = max
 amin = min

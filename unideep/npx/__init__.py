@@ -1,6 +1,7 @@
 """The neural-network operations under Gluon's names. A list, no definitions."""
 
 from unideep.backend import num_gpus as num_gpus, synchronize as synchronize
+from unideep.checkpoint.arrays import load as load, save as save
 from unideep.compiler.control import cond as cond, foreach as foreach, while_loop as while_loop
 from unideep.device import cpu as cpu, gpu as gpu
 from unideep.npx import random as random

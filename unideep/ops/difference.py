@@ -1,8 +1,10 @@
-"""Differences along an axis, and what is made of them: derivatives, integrals, interpolation."""
+"""Along an axis: differences, derivatives, integrals, interpolation, sums over neighbours."""
 
 from __future__ import annotations
 
 from typing import Any
+
+import numpy as _np
 
 from unideep import ops
 from unideep.canonical import axes as _axes, axis as _axis
@@ -11,7 +13,7 @@ from unideep.dtype import default_float
 from unideep.errors import ArgumentError, ShapeError
 from unideep.tensor import Tensor
 
-__all__ = ["diff", "ediff1d", "gradient", "interp", "trapezoid"]
+__all__ = ["convolve", "correlate", "diff", "ediff1d", "gradient", "interp", "trapezoid"]
 
 
 def diff(x: Any, /, axis: int = -1, n: int = 1, prepend: Any = None, append: Any = None) -> Tensor:
@@ -138,3 +140,32 @@ def _periodic(x: Tensor, xp: Tensor, fp: Tensor, period: float) -> tuple[Tensor,
     xp, fp = ops.take(xp, order, 0), ops.take(fp, order, 0)
     xp = ops.concat([xp[-1:] - period, xp, xp[:1] + period])
     return ops.remainder(x, period), xp, ops.concat([fp[-1:], fp, fp[:1]])
+
+
+def convolve(a: Any, v: Any, mode: str = "full") -> Tensor:
+    """The product of two vectors as polynomials: sums of a[i] v[k - i].
+
+    Args:
+        mode: "full" has len(a) + len(v) - 1 elements, "same" the middle max(len(a), len(v)) of
+            them, "valid" those where the vectors overlap in whole.
+    """
+    a, v = as_tensor(a), as_tensor(v)
+    if a.ndim != 1 or v.ndim != 1 or not a.size or not v.size:
+        raise ShapeError("convolve() takes two vectors.", got=f"a {a.shape}, v {v.shape}")
+    long, short = (a, v) if a.size >= v.size else (v, a)
+    n, m = long.size, short.size
+    starts = {"full": (0, n + m - 1), "same": ((m - 1) // 2, n), "valid": (m - 1, n - m + 1)}
+    if mode not in starts:
+        raise ArgumentError(f"mode is {mode!r}.", fix='use "full", "same" or "valid".')
+    first, count = starts[mode]
+    padded = ops.pad(long, ((m - 1, m - 1),))
+    windows = _np.arange(first, first + count)[:, None] + _np.arange(m)
+    return ops.sum(padded[windows] * ops.flip(short, 0), 1)
+
+
+def correlate(a: Any, v: Any, mode: str = "valid") -> Tensor:
+    """Sums of a[i + k] conj(v[i]): `convolve` with v turned around."""
+    a, v = as_tensor(a), as_tensor(v)
+    if v.size > a.size:
+        return ops.flip(ops.conj(correlate(v, a, mode)), 0)
+    return convolve(a, ops.flip(ops.conj(v), 0), mode)

@@ -10,13 +10,13 @@ import numpy as _np
 
 from unideep import ops
 from unideep.dispatch import as_tensor
-from unideep.dtype import DTypeLike
+from unideep.dtype import DTypeLike, default_float
 from unideep.errors import ArgumentError, ShapeError
 from unideep.tensor import Tensor
 
 __all__ = [
-    "diag", "diag_indices", "diagflat", "indices", "meshgrid", "ravel_multi_index", "tril_indices",
-    "triu_indices", "unravel_index",
+    "diag", "diag_indices", "diagflat", "geomspace", "identity", "indices", "logspace", "meshgrid",
+    "ravel_multi_index", "tri", "tril_indices", "triu_indices", "unravel_index", "vander",
 ]  # fmt: skip
 
 
@@ -106,3 +106,48 @@ def ravel_multi_index(multi_index: Sequence[Any], dims: Sequence[int]) -> Tensor
     for position, step in zip(multi_index, steps, strict=True):
         found = as_tensor(position) * step + found
     return found
+
+
+# Vectors and matrices of known numbers
+
+
+def logspace(
+    start: float, stop: float, num: int = 50, endpoint: bool = True, base: float = 10.0,
+    dtype: DTypeLike | None = None,
+) -> Tensor:  # fmt: skip
+    """`num` powers of `base`, whose exponents go in equal steps from start to stop."""
+    exponents = ops.linspace(start, stop, num, dtype="float64", endpoint=endpoint)
+    return ops.power(base, exponents).astype(dtype or default_float())
+
+
+def geomspace(
+    start: float, stop: float, num: int = 50, endpoint: bool = True, dtype: DTypeLike | None = None
+) -> Tensor:
+    """`num` numbers from start to stop, each the same multiple of the one before."""
+    if start * stop <= 0:
+        raise ArgumentError(
+            "start and stop have one sign and are not 0.", got=f"{start} and {stop}"
+        )
+    sign = 1.0 if start > 0 else -1.0
+    ends = (math.log10(abs(start)), math.log10(abs(stop)))
+    return logspace(*ends, num, endpoint, 10.0, dtype) * sign
+
+
+def identity(n: int, dtype: DTypeLike | None = None) -> Tensor:
+    """The (n, n) matrix with ones on the diagonal."""
+    return ops.eye(n, dtype=dtype)
+
+
+def tri(n: int, m: int | None = None, k: int = 0, dtype: DTypeLike | None = None) -> Tensor:
+    """An (n, m) matrix with ones at and below diagonal k."""
+    return ops.tril(ops.ones((n, n if m is None else m), dtype=dtype), k=k)
+
+
+def vander(x: Any, n: int | None = None, increasing: bool = False) -> Tensor:
+    """The powers of a vector as columns, from n - 1 down to 0 unless `increasing`."""
+    x = as_tensor(x)
+    if x.ndim != 1:
+        raise ShapeError("vander() takes a vector.", got=f"x {x.shape}")
+    count: int = x.shape[0] if n is None else n
+    powers = range(count) if increasing else range(count - 1, -1, -1)
+    return ops.stack([x**p for p in powers], 1) if count else ops.zeros((x.shape[0], 0), x.dtype)

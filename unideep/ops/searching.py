@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from unideep.tensor import Tensor
 
 __all__ = [
     "argmax", "argmin", "argwhere", "choose", "compress", "digitize", "extract", "flatnonzero",
-    "nonzero", "searchsorted", "select",
+    "nanargmax", "nanargmin", "nonzero", "searchsorted", "select",
 ]  # fmt: skip
 
 
@@ -32,6 +33,18 @@ def argmin(x: Any, /, axis: int | None = None, keepdims: bool = False) -> Tensor
     The first NaN is the smallest.
     """
     return _position(arg_smallest, x, axis, keepdims)
+
+
+def nanargmax(x: Any, axis: int | None = None) -> Tensor:
+    """`argmax` of what is no NaN; 0 where nothing is."""
+    x = as_tensor(x)
+    return argmax(ops.where(ops.isnan(x), -math.inf, x), axis)
+
+
+def nanargmin(x: Any, axis: int | None = None) -> Tensor:
+    """`argmin` of what is no NaN; 0 where nothing is."""
+    x = as_tensor(x)
+    return argmin(ops.where(ops.isnan(x), math.inf, x), axis)
 
 
 def _position(find: Any, x: Any, axis: int | None, keepdims: bool) -> Tensor:

@@ -21,4 +21,6 @@ CASES = [
     Case("interp", (U(6), _RISING, N(4)), {"left": 5.0, "right": -1.0}),
     Case("interp", (U(6), _RISING, N(4)), {"period": 1.5}),
     Case("interp", (N(3, 2), D(1), N(1))),
+    *[Case(op, (N(a), N(b)), {"mode": mode}) for op in ("convolve", "correlate")
+      for a, b in ((5, 2), (3, 4)) for mode in ("full", "same", "valid")],
 ]  # fmt: skip

@@ -10,6 +10,8 @@ CASES = [
     *rows("argmax argmin", I(2, 3, 4), **DISCRETE),
     *rows("argmax argmin", B(5), **DISCRETE),
     *[c for op in ("argmax", "argmin") for c in attrs(op, (_NAN,), {}, {"axis": 1}, **DISCRETE)],
+    *attrs("nanargmax", (_NAN,), {}, {"axis": 1}, **DISCRETE),
+    *attrs("nanargmin", (_NAN,), {}, {"axis": 0}, **DISCRETE),
     *rows("nonzero argwhere flatnonzero", I(2, 3, 4), **DISCRETE, **DYNAMIC),
     Case("extract", (B(3, 4), N(3, 4)), **DYNAMIC),
     *[Case("compress", (B(n), N(3, 4)), {"axis": axis}, **DYNAMIC)
