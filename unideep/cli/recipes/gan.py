@@ -34,7 +34,7 @@ discriminator.add(
 for net in (generator, discriminator):
     net.initialize(init.Xavier())
 loss_fn = gluon.loss.SigmoidBCELoss()
-adam = {"learning_rate": 1e-3, "beta1": 0.5, "epsilon": 1e-6}  # see lenet.py
+adam = {"learning_rate": 1e-3, "beta1": 0.5, "epsilon": 1e-5}  # see lenet.py
 generator_trainer = gluon.Trainer(generator.collect_params(), "adam", adam)
 discriminator_trainer = gluon.Trainer(discriminator.collect_params(), "adam", adam)
 
