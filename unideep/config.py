@@ -1,10 +1,11 @@
 """Every setting that an environment variable can make, in one table.
 
-| variable         | default | meaning                                             |
-|------------------|---------|-----------------------------------------------------|
-| UNIDEEP_BACKEND  | numpy   | backend of new tensors: an entry point's name       |
-| UNIDEEP_DEVICE   | auto    | device of new tensors: auto, cpu, gpu, gpu:1        |
-| UNIDEEP_COMPILE  | 1       | 0 runs every `ud.compile` and `hybridize` eagerly   |
+| variable        | default          | meaning                                           |
+|-----------------|------------------|---------------------------------------------------|
+| UNIDEEP_BACKEND | numpy            | backend of new tensors: an entry point's name     |
+| UNIDEEP_DEVICE  | auto             | device of new tensors: auto, cpu, gpu, gpu:1      |
+| UNIDEEP_COMPILE | 1                | 0 runs every `ud.compile` and `hybridize` eagerly |
+| UNIDEEP_HOME    | ~/.cache/unideep | where downloaded data sets are kept               |
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 
 __all__ = ["defaults", "setting"]
 
-_DEFAULTS = {"backend": "numpy", "device": "auto", "compile": "1"}
+_DEFAULTS = {"backend": "numpy", "device": "auto", "compile": "1", "home": "~/.cache/unideep"}
 
 
 def setting(name: str) -> str:

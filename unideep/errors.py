@@ -16,7 +16,9 @@ UniDeepError(Exception)
 |-- UninitializedParameterError            a parameter read before initialize()
 |-- GradientError                          no graph, freed graph, no leaf, stale gradient
 |-- CompileError                           a step that cannot be captured
-`-- CheckpointError                        a file that is corrupt or does not match
+|-- CheckpointError                        a file that is corrupt or does not match
+|-- DataError(ValueError)                  a data set's file that is corrupt or of another format
+`-- DownloadError(OSError)                 a file that cannot be had, or not as it was published
 """
 
 from __future__ import annotations
@@ -34,8 +36,10 @@ __all__ = [
     "CheckpointError",
     "CompileError",
     "DTypeError",
+    "DataError",
     "DeferredInitializationError",
     "DeviceError",
+    "DownloadError",
     "GradientError",
     "LinAlgError",
     "MixedBackendError",
@@ -143,6 +147,14 @@ class CompileError(UniDeepError, RuntimeError):
 
 class CheckpointError(UniDeepError, ValueError):
     """A weights file that is corrupt or does not match the net."""
+
+
+class DataError(UniDeepError, ValueError):
+    """A data set's file that is corrupt or of another format."""
+
+
+class DownloadError(UniDeepError, OSError):
+    """A file that cannot be had, or not as it was published."""
 
 
 def known_names(name: str, known: Iterable[str]) -> str:

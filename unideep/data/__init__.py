@@ -1,6 +1,6 @@
 """Data sets, the order of their samples, and batches of tensors."""
 
-from unideep.data import batchify as batchify
+from unideep.data import batchify as batchify, vision as vision
 from unideep.data.dataset import (
     ArrayDataset as ArrayDataset,
     Dataset as Dataset,

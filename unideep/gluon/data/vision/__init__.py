@@ -1,0 +1,3 @@
+"""`unideep.data.vision` under the name that Gluon code imports."""
+
+from unideep.data.vision import *  # noqa: F403
