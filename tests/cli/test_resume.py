@@ -52,7 +52,7 @@ def test_what_cannot_go_on_is_told(unideep, tmp_path):
     assert "seed 0, not 5" in refused(
         unideep("train", "lenet", "--resume", "--seed", "5", *OPTIONS, "out")
     )
-    assert "other parts" in refused(unideep("train", "gan", "--resume", *OPTIONS, "out"))
+    assert "'lenet', not 'gan'" in refused(unideep("train", "gan", "--resume", *OPTIONS, "out"))
     checkpoint = tmp_path / "out/checkpoint.safetensors"
     checkpoint.write_bytes(checkpoint.read_bytes()[:1000])
     refused(unideep("train", "lenet", "--resume", *OPTIONS, "out"))

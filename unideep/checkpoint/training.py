@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -55,11 +55,12 @@ def save_training(path: PathLike, parts: Parts, facts: Any = None) -> None:
     save_weights(path, arrays, {_KEY: json.dumps(content)})
 
 
-def load_training(path: PathLike, parts: Parts) -> Any:
+def load_training(path: PathLike, parts: Parts, check: Callable[[Any], None] | None = None) -> Any:
     """Go on where `save_training` wrote the file: parts and random numbers become what they were.
 
     Args:
         parts: The same names; nets need not have been initialised.
+        check: Called with the facts before anything is changed; it may raise.
 
     Returns:
         The facts.
@@ -75,6 +76,8 @@ def load_training(path: PathLike, parts: Parts) -> Any:
         raise CheckpointError(
             f"{str(path)!r} holds no training run.", fix="pick a file of save_training()."
         ) from error
+    if check is not None:
+        check(content["facts"])
     _check_names(path, parts, content["parts"])
     for name, part in parts.items():
         inside = {k.removeprefix(f"{name}/"): a for k, a in arrays.items() if _is_of(k, name)}

@@ -16,7 +16,15 @@ main = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Recipe = Annotated[str, typer.Argument(help="What to train: lenet, gan.")]
+Recipe = Annotated[
+    str,
+    typer.Argument(
+        help="What to train: lenet, gan, a file my_model.py; charlm --cell lstm|gru, "
+        "translate --model transformer|seq2seq."
+    ),
+]
+# Options that the command does not know are the recipe's.
+OPEN = {"allow_extra_args": True, "ignore_unknown_options": True}
 Device = Annotated[
     str | None, typer.Option(help="auto, cpu, gpu, gpu:1. Default: UNIDEEP_DEVICE, else auto.")
 ]
@@ -25,8 +33,9 @@ BatchSize = Annotated[int | None, typer.Option(min=1, help="Default: the recipe'
 NoCompile = Annotated[bool, typer.Option("--no-compile", help="Run each step eagerly.")]
 
 
-@main.command("train")
+@main.command("train", context_settings=OPEN)
 def train_command(
+    context: typer.Context,
     recipe: Recipe,
     backend: Annotated[
         str | None, typer.Option(help="Default: UNIDEEP_BACKEND, else numpy.")
@@ -47,15 +56,19 @@ def train_command(
     ] = None,
 ) -> None:
     """Train a recipe; write picture, weights, losses and a checkpoint."""
-    from unideep.cli.options import Options
+    from unideep.cli.options import Options, own
     from unideep.cli.train import run
 
-    compiled = not no_compile
-    run(Options(recipe, backend, device, epochs, steps, batch_size, seed, compiled, resume), out)
+    options = Options(
+        recipe, backend, device, epochs, steps, batch_size, seed, not no_compile, resume,
+        own(context.args),
+    )  # fmt: skip
+    run(options, out)
 
 
-@main.command("bench")
+@main.command("bench", context_settings=OPEN)
 def bench_command(
+    context: typer.Context,
     recipe: Recipe,
     steps: Annotated[int, typer.Option(min=1, help="Of training, on each backend.")] = 200,
     batch_size: BatchSize = None,
@@ -71,9 +84,12 @@ def bench_command(
 ) -> None:
     """Train a recipe on every installed backend, each in a fresh process, and compare."""
     from unideep.cli.bench import run
-    from unideep.cli.options import Options
+    from unideep.cli.options import Options, own
 
-    options = Options(recipe, None, device, None, steps, batch_size, seed, not no_compile)
+    options = Options(
+        recipe, None, device, None, steps, batch_size, seed, not no_compile,
+        own=own(context.args),
+    )  # fmt: skip
     run(options, tolerance, out)
 
 

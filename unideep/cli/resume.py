@@ -16,7 +16,7 @@ __all__ = ["FILE", "Checkpoint"]
 
 FILE = "checkpoint.safetensors"
 INTERVAL_S = 20.0
-_FIXED = ("recipe", "batch_size", "seed")  # a run with others is another run
+_FIXED = ("recipe", "options", "batch_size", "seed")  # a run with others is another run
 
 
 class Checkpoint:
@@ -54,16 +54,19 @@ class Checkpoint:
                 f"there is no run to resume: {str(self._path)!r} is missing.",
                 fix="leave out --resume, or give the --out (and --backend) of the run.",
             )
-        facts = load_training(self._path, self._parts)
-        found, wanted = facts["settings"], self._result.settings
-        if different := [name for name in _FIXED if found[name] != wanted[name]]:
-            raise CheckpointError(
-                f"{str(self._path)!r} is of another run.",
-                got=", ".join(f"{n} {found[n]!r}, not {wanted[n]!r}" for n in different),
-                fix="resume with the options of the run, or begin a new one in another --out.",
-            )
+        facts = load_training(self._path, self._parts, self._check)
         self._result.restore(facts)
         self.first = facts["first"]
+
+    def _check(self, facts: dict[str, Any]) -> None:
+        """Refuse the facts of another run."""
+        found, wanted = facts["settings"], self._result.settings
+        if different := [n for n in _FIXED if found.get(n) != wanted[n]]:
+            raise CheckpointError(
+                f"{str(self._path)!r} is of another run.",
+                got=", ".join(f"{n} {found.get(n)!r}, not {wanted[n]!r}" for n in different),
+                fix="resume with the options of the run, or begin a new one in another --out.",
+            )
 
 
 def _parts(recipe: ModuleType) -> dict[str, Any]:

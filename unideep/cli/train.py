@@ -66,9 +66,10 @@ def _prepare(options: Options) -> tuple[ModuleType, Result]:
     backend = current_backend()
     device = default_device(backend)
     random.seed(options.seed)
-    recipe = recipes.load(options.recipe)
+    recipe = recipes.load(options.recipe, options.own)
     settings = {
         "recipe": options.recipe,
+        "options": recipe.OPTIONS,
         "backend": backend.name,
         "device": str(device),
         "versions": backend.report().get("versions", {}),

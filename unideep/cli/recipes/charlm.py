@@ -11,9 +11,11 @@ import math
 
 import unideep as ud
 from unideep import autograd, gluon, init, np
+from unideep.cli.recipes import option
 
 EPOCHS, BATCH_SIZE = 10, 32
-LENGTH, CELL = 64, "lstm"  # or "gru"
+LENGTH = 64
+CELL = option("cell", "lstm", "gru")  # the first, unless --cell says another
 FIGURES = ["bits per character"]
 
 characters = gluon.data.Characters()

@@ -14,10 +14,12 @@ import numpy
 
 import unideep as ud
 from unideep import autograd, gluon, init, np
+from unideep.cli.recipes import option
 
 EPOCHS, BATCH_SIZE = 8, 32
 TRAINED, TESTED = 6400, 256
 PADDING, START, END = 0, 1, 2
+MODEL = option("model", "transformer", "seq2seq")  # the first, unless --model says another
 
 characters = gluon.data.Characters("_<> ,-./0123456789abcdefghijklmnopqrstuvwxyz")
 
@@ -51,10 +53,11 @@ def encode(texts, length):
     return numpy.stack([characters.encode(text.ljust(length, "_")) for text in texts])
 
 
-net = ud.model_zoo.get_model(
-    "transformer", vocabulary=len(characters), units=64, num_layers=2, num_heads=4,
-    dropout=0.0, pre_norm=True, padding=PADDING,
-)  # fmt: skip
+SIZES = {
+    "transformer": {"units": 64, "num_layers": 2, "num_heads": 4, "dropout": 0.0, "pre_norm": True},
+    "seq2seq": {"embedding_size": 64, "hidden_size": 128},
+}
+net = ud.model_zoo.get_model(MODEL, vocabulary=len(characters), padding=PADDING, **SIZES[MODEL])
 net.initialize(init.Xavier())
 loss_fn = gluon.loss.SoftmaxCrossEntropyLoss()
 schedule = ud.lr_scheduler.CosineScheduler(1600, base_lr=2e-3, final_lr=1e-4, warmup_steps=100)
