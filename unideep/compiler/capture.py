@@ -94,9 +94,8 @@ class Capture:
         n = len(self.feeds)
         if self._placeholders is not None and n <= len(self._placeholders):
             return self._placeholders[n - 1]
-        feed.counter.value += 1
         with outside():
-            value = as_tensor(feed.function(feed.counter.value), feed.dtype, backend=backend)
+            value = as_tensor(feed.draw(), feed.dtype, backend=backend)
         self.born(value)
         return value
 
@@ -113,7 +112,7 @@ class Capture:
         except BaseException:
             self.undo()
             for feed in self.feeds[len(self._placeholders or ()) :]:
-                feed.counter.value -= 1
+                feed.undo()
             raise
         finally:
             scope.capture = outer

@@ -180,9 +180,20 @@ def while_loop(
         found = _scanned(condition, step, states, max_iterations, backend)
         if found is not None:
             return found
+    return _unrolled(condition, step, states, max_iterations)
+
+
+def _condition(cond: Callable[..., Any], states: Structure, current: list[Tensor]) -> Any:
+    return _truth(cond(*_arguments(states.like(current))), "the cond of while_loop")
+
+
+def _unrolled(
+    condition: Callable[[list[Tensor]], Any], step: Step, states: Structure, length: int
+) -> tuple[Any, Any]:
+    """At most `length` steps, one after the other."""
     current, all_outputs = states.tensors, list[Structure]()
     active: Any = True
-    for _ in range(max_iterations):
+    for _ in range(length):
         holds = condition(current)
         if holds is False:
             break
@@ -191,12 +202,8 @@ def while_loop(
         outputs, current = _masked(step, current, active)
         _collect(all_outputs, outputs, "the func of while_loop")
     if not all_outputs:
-        return _nothing(step, current, max_iterations), states.like(current)
-    return _stacked(all_outputs, max_iterations - len(all_outputs)), states.like(current)
-
-
-def _condition(cond: Callable[..., Any], states: Structure, current: list[Tensor]) -> Any:
-    return _truth(cond(*_arguments(states.like(current))), "the cond of while_loop")
+        return _nothing(step, current, length), states.like(current)
+    return _stacked(all_outputs, length - len(all_outputs)), states.like(current)
 
 
 def _scanned(
@@ -367,7 +374,7 @@ def _nothing(step: Step, tensors: list[Tensor], length: int) -> Any:
         outputs, _ = step([_alias(t) for t in tensors])
     capture.undo()
     for feed in capture.feeds:
-        feed.counter.value -= 1
+        feed.undo()
     return outputs.like([_zeros((length, *t.shape), t) for t in outputs.tensors])
 
 

@@ -162,8 +162,7 @@ class _Version:
             raise
 
     def _fed(self, feed: Feed) -> Raw:
-        feed.counter.value += 1
-        return self.backend.scalar(feed.function(feed.counter.value), feed.dtype, self.device)
+        return self.backend.scalar(feed.draw(), feed.dtype, self.device)
 
     def _discover(self, inputs: Sequence[Tensor]) -> Any:
         """Run for real, and note the handles."""
@@ -212,7 +211,7 @@ class _Version:
                 self.program = None
                 if self.feeds[: len(before)] != before:  # a branch that discovery passed by draws
                     for feed in before:
-                        feed.counter.value -= 1
+                        feed.undo()
                     fed = []
                 continue
             self.note.compile_s = time.perf_counter() - start
@@ -298,7 +297,7 @@ class _Version:
         grown = bool(new) or len(capture.feeds) > len(self.feeds)
         if grown:
             for feed in capture.feeds[len(self.feeds) :]:
-                feed.counter.value -= 1  # the next round draws them again, as inputs
+                feed.undo()  # the next round draws them again, as inputs
             self.state = [*(self.state or ()), *new]
             self.feeds = capture.feeds
             self._check_backends()

@@ -30,6 +30,11 @@ class Counter:
     def __init__(self, value: int = 0) -> None:
         self.value = value
 
+    def advance(self) -> int:
+        """The next count."""
+        self.value += 1
+        return self.value
+
 
 class Feed(NamedTuple):
     """What a compiled call computes before it runs: `function(advanced counter)` as `dtype`."""
@@ -38,6 +43,14 @@ class Feed(NamedTuple):
     function: Callable[[int], Any]
     dtype: DType
 
+    def draw(self) -> Any:
+        """The next number."""
+        return self.function(self.counter.advance())
+
+    def undo(self) -> None:
+        """Let the next draw be the last one again."""
+        self.counter.value -= 1
+
 
 def feed(
     counter: Counter, function: Callable[[int], Any], dtype: str, backend: Backend
@@ -45,5 +58,4 @@ def feed(
     """Advance `counter` and give `function(count)`: a number, or in a capture a 0-d tensor."""
     if scope.capture is not None:
         return scope.capture.feed(Feed(counter, function, as_dtype(dtype)), backend)
-    counter.value += 1
-    return function(counter.value)
+    return function(counter.advance())

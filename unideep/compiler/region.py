@@ -43,7 +43,7 @@ class Region:
                 probe.read(t)
         probe.undo()
         for feed in probe.feeds:
-            feed.counter.value -= 1
+            feed.undo()
         self.closed = list(probe.reads.values())
         self.is_pure = not (probe.rebinds or probe.feeds or probe.is_cut)
 
