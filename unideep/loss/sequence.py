@@ -7,9 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 from unideep import ops
-from unideep.dispatch import as_tensor, scope
+from unideep.dispatch import as_tensor
 from unideep.errors import ArgumentError, ShapeError
 from unideep.loss.base import Loss
+from unideep.rnn.common import check_lengths
 from unideep.tensor import Tensor
 
 __all__ = ["CTCLoss"]
@@ -77,9 +78,11 @@ class CTCLoss(Loss):
         if label_lengths is None:
             label_lengths = ops.sum(label_NL >= int(not self._is_last), axis=1)
         else:
-            label_lengths = _lengths(label_lengths, pred_TNK, 0, label_NL.shape[1], "label_lengths")
+            label_lengths = check_lengths(
+                label_lengths, pred_TNK, 0, label_NL.shape[1], "label_lengths"
+            )
         if pred_lengths is not None:
-            pred_lengths = _lengths(pred_lengths, pred_TNK, 1, pred_TNK.shape[0], "pred_lengths")
+            pred_lengths = check_lengths(pred_lengths, pred_TNK, 1, name="pred_lengths")
         blank = pred.shape[-1] - 1 if self._is_last else 0
         loss = ops.ctc_loss(pred_TNK, label_NL, pred_lengths, label_lengths, blank=blank)
         return self._reduce(loss, sample_weight)
@@ -97,21 +100,3 @@ class CTCLoss(Loss):
 
     def _facts(self) -> str:
         return f"{self._layout}, {self._label_layout}, weight={self._weight}"
-
-
-def _lengths(lengths: Any, pred_TNK: Tensor, lowest: int, most: int, name: str) -> Tensor:
-    """Lengths beside pred, each between `lowest` and `most`."""
-    batch = pred_TNK.shape[1]
-    lengths_N = as_tensor(lengths, backend=pred_TNK._backend).astype("int64", copy=False)
-    if lengths_N.shape != (batch,):
-        raise ShapeError(
-            f"{name} holds one length for each of {batch} items.", got=str(lengths_N.shape)
-        )
-    if scope.capture is not None or not batch:
-        return ops.clip(lengths_N, lowest, most)
-    values = lengths_N.asnumpy()
-    if values.min() < lowest or values.max() > most:
-        raise ShapeError(
-            f"{name} lie between {lowest} and {most}.", got=f"{values.min()} to {values.max()}"
-        )
-    return lengths_N

@@ -60,28 +60,33 @@ def check_states(states: Any, count: int, shape: tuple[int, ...], axes: str) -> 
     return states
 
 
-def check_lengths(lengths: Any, x_TNC: Tensor) -> Tensor:
+def check_lengths(
+    lengths: Any, x_TNC: Tensor, lowest: int = 0, most: int | None = None, name: str = "the lengths"
+) -> Tensor:
     """Lengths as a tensor of integers beside x; Gluon code has them as floats.
+
+    Args:
+        most: None is T.
 
     Raises:
         ShapeError: not one for each item, or one that is out of range. In a compiled step nothing
-            tells their values: they count as 0 or T there.
+            tells their values: they count as the nearest that is possible there.
     """
-    lengths = as_tensor(lengths, backend=x_TNC._backend).astype("int64", copy=False)
     time, batch = x_TNC.shape[:2]
-    if lengths.shape != (batch,):
+    most = time if most is None else most
+    lengths_N = as_tensor(lengths, backend=x_TNC._backend).astype("int64", copy=False)
+    if lengths_N.shape != (batch,):
         raise ShapeError(
-            f"there is one length for each of {batch} items.", got=f"lengths {lengths.shape}"
+            f"{name} have to be one length for each of {batch} items.", got=f"{lengths_N.shape}"
         )
     if scope.capture is not None or not batch:
-        return ops.clip(lengths, 0, time)
-    values = lengths.asnumpy()
-    if values.min() < 0 or values.max() > time:
+        return ops.clip(lengths_N, lowest, most)
+    values = lengths_N.asnumpy()
+    if values.min() < lowest or values.max() > most:
         raise ShapeError(
-            f"the lengths lie between 0 and {time}, the steps of x.",
-            got=f"{values.min()} to {values.max()}",
+            f"{name} lie between {lowest} and {most}.", got=f"{values.min()} to {values.max()}"
         )
-    return lengths
+    return lengths_N
 
 
 def place_of(weight: Parameter) -> AbstractContextManager[Any]:
