@@ -1,11 +1,9 @@
-"""Seq2Seq: a definition in PyTorch, sizes, translation, training, errors."""
+"""Seq2Seq: a definition in PyTorch, sizes."""
 
 import numpy
 import pytest
 
-import unideep as ud
-from unideep import gluon, np
-from unideep.errors import ArgumentError, ShapeError
+from unideep import np
 from unideep.model_zoo import get_model
 
 SIZES = {
@@ -56,50 +54,3 @@ def test_counts(trained_size) -> None:
     gru = 3 * h * (e + h + 2) + (n - 1) * 3 * h * (2 * h + 2)
     net = get_model("seq2seq", **(SIZES | {"target_vocabulary": 0}))
     assert trained_size(net) == 2 * v * e + 2 * gru + 3 * h * h + h + v * (h + 1)
-
-
-def test_translation_is_that_of_whole_passes(installed: list[str]) -> None:
-    found = []
-    for name in installed:
-        with ud.use_backend(name):
-            ud.random.seed(0)
-            net = made(dropout=0.5)
-            text = net.translate(SOURCE, 6, end=29).asnumpy()
-            fed = numpy.concatenate([numpy.ones((2, 1), "int64"), text[:, :-1]], 1)
-            best = net(np.array(SOURCE), np.array(fed)).asnumpy().argmax(-1)
-            assert (best == text).all()
-            found.append(text)
-    for text in found:
-        assert text.shape == (2, 6) and (text == found[0]).all()
-
-
-def test_padding_follows_the_end_and_has_no_effect(backend: str) -> None:
-    net = made()
-    first = net.translate(SOURCE, 4).asnumpy()
-    text = net.translate(SOURCE, 4, end=int(first[0, 0])).asnumpy()
-    assert text[0].tolist() == [first[0, 0], 0, 0, 0]
-    assert (net.translate(SOURCE[1:, :3], 4).asnumpy() == first[1:]).all()
-
-
-def test_trains_and_comes_back(learns, comes_back, backend: str) -> None:
-    options = {"num_layers": 1}
-    net, twin = made(**options), get_model("seq2seq", **(SIZES | options))
-    loss_fn = gluon.loss.SoftmaxCrossEntropyLoss()
-    source, target = np.array(SOURCE), np.array(TARGET)
-
-    def loss_of(x, y):
-        return loss_fn(net(x, y[:, :-1]), y[:, 1:]).mean()
-
-    compiled = backend != "torch"  # Inductor takes long: it compiles GPT
-    learns(net, loss_of, source, target, compiled=compiled)
-    comes_back(net, twin, source, target)
-
-
-def test_errors(backend: str) -> None:
-    net = made()
-    with pytest.raises(ShapeError, match=r"from one token at least"):
-        net.translate([[]], 3)
-    with pytest.raises(ArgumentError, match=r"0 to 19[\s\S]*from 2 to 20"):
-        net(np.array([[2, 20]]), np.array([[1]]))
-    with pytest.raises(ArgumentError, match=r"0 to 29[\s\S]*from 1 to 30"):
-        net(np.array([[2]]), np.array([[1, 30]]))

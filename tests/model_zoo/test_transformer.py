@@ -1,13 +1,11 @@
-"""Transformer: PyTorch's with the same weights, sizes, translation, training, errors."""
+"""Transformer: PyTorch's with the same weights, sizes."""
 
 import math
 
 import numpy
 import pytest
 
-import unideep as ud
-from unideep import gluon, np
-from unideep.errors import ArgumentError, ShapeError
+from unideep import np
 from unideep.model_zoo import get_model
 
 SIZES = {
@@ -97,55 +95,3 @@ def test_counts(shared: bool, trained_size) -> None:
     assert trained_size(net) == v * u + n * (12 * u * u + 4 * u * f + 24 * u + 2 * f)
     v, u, n, f = 37000, 512, 6, 2048
     assert v * u + n * (12 * u * u + 4 * u * f + 24 * u + 2 * f) == 63_082_496
-
-
-def test_translation_is_that_of_whole_passes(installed: list[str]) -> None:
-    found = []
-    for name in installed:
-        with ud.use_backend(name):
-            ud.random.seed(0)
-            net = made(dropout=0.5)
-            for source in (SOURCE[::-1], SOURCE):  # the second time in the same cache
-                text = net.translate(source, 6, end=29).asnumpy()
-            fed = numpy.concatenate([numpy.ones((2, 1), "int64"), text[:, :-1]], 1)
-            best = net(np.array(SOURCE), np.array(fed)).asnumpy().argmax(-1)
-            assert (best == text).all()
-            found.append(text)
-    for text in found:
-        assert text.shape == (2, 6) and (text == found[0]).all()
-
-
-def test_padding_follows_the_end(backend: str) -> None:
-    net = made()
-    first = net.translate(SOURCE, 4).asnumpy()
-    end = int(first[0, 0])
-    text = net.translate(SOURCE, 4, end=end).asnumpy()
-    assert text[0].tolist() == [end, 0, 0, 0]
-    assert net.translate(SOURCE, 0).shape == (2, 0)
-
-
-def test_trains_and_comes_back(learns, comes_back, backend: str) -> None:
-    options = {"num_layers": 1, "target_vocabulary": 0}
-    net, twin = made(**options), get_model("transformer", **(SIZES | options))
-    loss_fn = gluon.loss.SoftmaxCrossEntropyLoss()
-    source, target = np.array(SOURCE), np.array(SOURCE[:, :4])
-
-    def loss_of(x, y):
-        return loss_fn(net(x, y[:, :-1]), y[:, 1:]).mean()
-
-    compiled = backend != "torch"  # Inductor takes long: it compiles GPT
-    learns(net, loss_of, source, target, compiled=compiled)
-    net(source, target)
-    comes_back(net, twin, source, target)
-
-
-def test_errors(backend: str) -> None:
-    net = made()
-    with pytest.raises(ShapeError, match=r"from one token at least"):
-        net.translate([[]], 3)
-    with pytest.raises(ArgumentError, match=r"0 to 19[\s\S]*from 2 to 20"):
-        net(np.array([[2, 20]]), np.array([[1]]))
-    with pytest.raises(ArgumentError, match=r"0 to 29[\s\S]*from 1 to 30"):
-        net(np.array([[2]]), np.array([[1, 30]]))
-    with pytest.raises(ArgumentError, match=r"length is -1"):
-        net.translate([[3]], -1)

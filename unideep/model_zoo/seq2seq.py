@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from unideep import autograd, nn, ops, rnn
-from unideep.model_zoo.tokens import as_tokens, check_choice, check_tokens, translate
+from unideep import nn, ops, rnn
+from unideep.model_zoo.tokens import check_tokens
+from unideep.model_zoo.translator import Step, Translator
 from unideep.tensor import Tensor
 
 __all__ = ["Seq2Seq"]
 
 
-class Seq2Seq(nn.HybridBlock):
+class Seq2Seq(Translator):
     """A GRU reads the source; another one writes the target and looks at the steps of the first.
 
     2 V E + 2 (3 H (E + H + 2) + (L - 1) 3 H (2 H + 2)) + 3 H² + H + V (H + 1) parameters, where
@@ -61,8 +60,7 @@ class Seq2Seq(nn.HybridBlock):
         dropout: float = 0.0,
         padding: int = 0,
     ) -> None:
-        super().__init__()
-        self._padding = padding
+        super().__init__(padding)
         targets = target_vocabulary or vocabulary
         self.embedding = nn.Embedding(vocabulary, embedding_size)
         self.target_embedding = nn.Embedding(targets, embedding_size)
@@ -103,28 +101,13 @@ class Seq2Seq(nn.HybridBlock):
         check_tokens(tokens, (table.weight.shape or (0,))[0])
         return self.dropout(table(tokens))
 
-    def translate(self, source: Any, length: int, start: int = 1, end: int = 2) -> Tensor:
-        """The target, token by token, each the most probable one.
+    def begin(self, source: Tensor, length: int) -> Step:
+        """The decoder on this source, whose states go on."""
+        memory_BSH, seen_BS, states = self.encode(source)
 
-        Args:
-            source: (B, S), integers.
-            length: How many tokens at most.
-            start, end: The tokens before the first one and after the last.
+        def step(new_B1: Tensor) -> Tensor:
+            nonlocal states
+            logits_B1V, states = self._decode(new_B1, memory_BSH, seen_BS, states)
+            return logits_B1V
 
-        Returns:
-            (B, length), int64: without the start; padding follows the end.
-
-        Raises:
-            ArgumentError: length is negative, or a token lies outside the vocabulary.
-            ShapeError: the source is empty.
-        """
-        check_choice(length)
-        with autograd.pause():
-            memory_BSH, seen_BS, states = self.encode(as_tokens(source, self.embedding.weight))
-
-            def step(new_B1: Tensor) -> Tensor:
-                nonlocal states
-                logits_B1V, states = self._decode(new_B1, memory_BSH, seen_BS, states)
-                return logits_B1V
-
-            return translate(step, seen_BS, length, start, end, self._padding)
+        return step

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 from unideep import ops, random
@@ -14,7 +13,7 @@ from unideep.dispatch import as_tensor, scope
 from unideep.errors import ArgumentError, DTypeError, ShapeError
 from unideep.tensor import Tensor
 
-__all__ = ["as_tokens", "check_choice", "check_tokens", "choose", "translate"]
+__all__ = ["as_tokens", "check_choice", "check_tokens", "choose"]
 
 
 def as_tokens(tokens: Any, table: Parameter) -> Tensor:
@@ -101,30 +100,3 @@ def choose(
         least_B1 = ops.min(kept_BV, axis=-1, keepdims=True)
         logits_BV = ops.where(logits_BV < least_B1, -math.inf, logits_BV)
     return random.categorical(logits_BV)
-
-
-def translate(
-    step: Callable[[Tensor], Tensor],
-    source: Tensor,
-    length: int,
-    start: int,
-    end: int,
-    padding: int,
-) -> Tensor:
-    """The most probable tokens (B, length), one after the other; padding after the end.
-
-    Args:
-        step: From tokens (B, 1) to the logits of the next ones (B, 1, V).
-        source: (B, S): B, and where to compute, are taken from it.
-    """
-    new = ops.fill(source, shape=(source.shape[0], 1), value=start, dtype="int64")
-    ended, rest = new != start, new * 0 + padding
-    found: list[Tensor] = []
-    for done in range(length):
-        new = ops.where(ended, padding, ops.argmax(step(new), axis=-1))
-        found.append(new)
-        ended = ops.logical_or(ended, new == end)
-        if bool(ops.all(ended)):
-            found += [rest] * (length - done - 1)
-            break
-    return ops.concat(found, 1) if found else rest[:, :0]

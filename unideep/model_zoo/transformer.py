@@ -8,15 +8,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from unideep import autograd, nn, ops
+from unideep import nn, ops
 from unideep.init import Normal
-from unideep.model_zoo.tokens import as_tokens, check_choice, check_tokens, translate
+from unideep.model_zoo.tokens import check_tokens
+from unideep.model_zoo.translator import Step, Translator
 from unideep.tensor import Tensor
 
 __all__ = ["Transformer"]
 
 
-class Transformer(nn.HybridBlock):
+class Transformer(Translator):
     """Encoder and decoder, with a normalisation after each part and positions as waves.
 
     V U + L (12 U² + 4 U F + 24 U + 2 F) parameters, where source and target share the vocabulary:
@@ -68,8 +69,8 @@ class Transformer(nn.HybridBlock):
         pre_norm: bool = False,
         padding: int = 0,
     ) -> None:
-        super().__init__()
-        self._scale, self._padding = math.sqrt(units), padding
+        super().__init__(padding)
+        self._scale = math.sqrt(units)
         self._cache: tuple[Any, Any] | None = None
         normal = Normal(1 / self._scale)
         self.embedding = nn.Embedding(vocabulary, units, weight_initializer=normal)
@@ -107,30 +108,11 @@ class Transformer(nn.HybridBlock):
         check_tokens(tokens, (table.weight.shape or (0,))[0])
         return self.dropout(self.positions(table(tokens) * self._scale, first))
 
-    def translate(self, source: Any, length: int, start: int = 1, end: int = 2) -> Tensor:
-        """The target, token by token, each the most probable one.
-
-        Args:
-            source: (B, S), integers.
-            length: How many tokens at most.
-            start, end: The tokens before the first one and after the last.
-
-        Returns:
-            (B, length), int64: without the start; padding follows the end.
-
-        Raises:
-            ArgumentError: length is negative, or a token lies outside the vocabulary.
-            ShapeError: the source is empty.
-        """
-        check_choice(length)
-        with autograd.pause():
-            memory_BSU, seen_BS = self.encode(as_tokens(source, self.embedding.weight))
-            cache = self._filled_cache(memory_BSU, length)
-
-            def step(new_B1: Tensor) -> Tensor:
-                return self._decode(new_B1, None, seen_BS, cache)
-
-            return translate(step, seen_BS, length, start, end, self._padding)
+    def begin(self, source: Tensor, length: int) -> Step:
+        """The decoder on this source, with a cache of `length` tokens."""
+        memory_BSU, seen_BS = self.encode(source)
+        cache = self._filled_cache(memory_BSU, length)
+        return lambda new_B1: self._decode(new_B1, None, seen_BS, cache)
 
     def _filled_cache(self, memory_BSU: Tensor, length: int) -> Any:
         """The last cache if it fits, so that a hybridized decoder is not compiled anew."""
