@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from unideep import random
 from unideep.backend import Backend, current_backend, use_backend
 from unideep.data import batchify
+from unideep.data.augmentation import batch_stream
 from unideep.data.dataset import ArrayDataset, Dataset
 from unideep.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
 from unideep.dispatch import as_tensor, forbid_in_capture
@@ -19,6 +21,9 @@ from unideep.errors import ArgumentError
 from unideep.tensor import Tensor
 
 __all__ = ["DataLoader"]
+
+Batch = tuple[int, list[int]]
+"""The number of a batch in its epoch, and the indices of its samples."""
 
 
 class DataLoader:
@@ -86,7 +91,7 @@ class DataLoader:
         self._workers, self._timeout_s = num_workers, timeout
         self._prefetch = max(1, 2 * num_workers if prefetch is None else prefetch)
         self._opening = self._order()
-        self._given = self._skipped = 0
+        self._given = self._skipped = self._draw = 0
 
     def _order(self) -> dict[str, Any]:
         return getattr(self._batch_sampler, "state_dict", dict)()
@@ -96,13 +101,14 @@ class DataLoader:
 
         A sampler of one's own that draws its order takes part with the same two methods.
         """
-        return {"opening": self._opening, "batches": self._given}
+        return {"opening": self._opening, "batches": self._given, "draw": self._draw}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict` was called: the next iteration is the rest of that epoch."""
         if state["opening"]:
             self._batch_sampler.load_state_dict(state["opening"])  # pyright: ignore
         self._opening, self._skipped = state["opening"], state["batches"]
+        self._draw = state["draw"]
 
     def __len__(self) -> int:
         """The number of batches in an epoch."""
@@ -115,47 +121,51 @@ class DataLoader:
         assert self._batch_sampler is not None
         self._opening = self._order()
         self._given, self._skipped = self._skipped, 0
-        batches = islice(self._batch_sampler, self._given, None)
-        in_turn = self._read_ahead if self._workers and not self._in_memory() else self._read
+        in_memory = self._in_memory()
+        if not in_memory and not self._given:
+            self._draw = random.next_draw()
+        batches = islice(enumerate(self._batch_sampler), self._given, None)
+        in_turn = self._read_ahead if self._workers and not in_memory else self._read
         for batch in in_turn(batches, backend):
             self._given += 1
             yield batch
         self._opening, self._given = self._order(), 0
 
-    def _read(self, batches: Iterator[list[int]], backend: Backend) -> Iterator[Any]:
+    def _read(self, batches: Iterator[Batch], backend: Backend) -> Iterator[Any]:
         """Batches in order, loaded when they are asked for."""
-        for indices in batches:
+        for batch in batches:
             forbid_in_capture("reading a batch from a DataLoader")
-            yield self._load(indices, backend)
+            yield self._load(batch, backend)
 
     def _in_memory(self) -> bool:
         if self._batchify is not None or not isinstance(self._dataset, Dataset):
             return False
         return self._dataset.gather(np.zeros(0, "int64")) is not None
 
-    def _load(self, indices: list[int], backend: Backend) -> Any:
+    def _load(self, batch: Batch, backend: Backend) -> Any:
         """One batch, by indexing whole arrays or sample by sample."""
+        number, indices = batch
         if self._batchify is None and isinstance(self._dataset, Dataset):
             rows = self._dataset.gather(np.asarray(indices, "int64"))
             if rows is not None:
                 return _enter(rows, backend)
-        with use_backend(backend.name):
+        with use_backend(backend.name), batch_stream(self._draw, number):
             samples = [self._dataset[i] for i in indices]
             return (self._batchify or batchify.default)(samples)
 
-    def _read_ahead(self, batches: Iterator[list[int]], backend: Backend) -> Iterator[Any]:
+    def _read_ahead(self, batches: Iterator[Batch], backend: Backend) -> Iterator[Any]:
         """Batches in order, loaded by threads while earlier ones are used."""
         pool = ThreadPoolExecutor(self._workers, thread_name_prefix="unideep-loader")
         waiting: deque[Future[Any]] = deque()
         try:
-            for indices in islice(batches, self._prefetch):
-                waiting.append(pool.submit(self._load, indices, backend))
+            for batch in islice(batches, self._prefetch):
+                waiting.append(pool.submit(self._load, batch, backend))
             while waiting:
                 forbid_in_capture("reading a batch from a DataLoader")
-                batch = self._wait(waiting.popleft())
-                for indices in islice(batches, 1):
-                    waiting.append(pool.submit(self._load, indices, backend))
-                yield batch
+                loaded = self._wait(waiting.popleft())
+                for batch in islice(batches, 1):
+                    waiting.append(pool.submit(self._load, batch, backend))
+                yield loaded
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

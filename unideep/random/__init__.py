@@ -59,6 +59,7 @@ from unideep.random.selection import (
 from unideep.random.state import (
     generator as generator,
     get_state as get_state,
+    next_draw as next_draw,
     next_stream as next_stream,
     seed as seed,
     set_state as set_state,

@@ -15,7 +15,16 @@ from unideep.dispatch import as_tensor, scope
 from unideep.errors import UnknownNameError, known_names
 from unideep.tensor import Tensor
 
-__all__ = ["generator", "get_state", "new_key", "next_stream", "seed", "set_state", "use"]
+__all__ = [
+    "generator",
+    "get_state",
+    "new_key",
+    "next_draw",
+    "next_stream",
+    "seed",
+    "set_state",
+    "use",
+]
 
 SOURCES = ("philox", "native")
 _MASK64 = (1 << 64) - 1
@@ -92,6 +101,12 @@ def generator(name: str) -> _np.random.Generator:
     """A NumPy generator keyed by (seed, name): for weights and shuffling, equal everywhere."""
     words = [_State.seed & _MASK64, *name.encode()]
     return _np.random.Generator(_np.random.Philox(_np.random.SeedSequence(words)))
+
+
+def next_draw() -> int:
+    """The number of a draw made on the host, outside of compiled steps."""
+    _State.draws.value += 1
+    return _State.draws.value
 
 
 def next_stream() -> int:
