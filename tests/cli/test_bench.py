@@ -28,6 +28,44 @@ def test_every_installed_backend_is_compared(unideep, installed, monkeypatch, tm
         picture.load()
 
 
+MODEL = """
+import numpy
+from unideep.gluon import nn, loss as losses
+net = nn.Dense(2)
+loss = losses.SoftmaxCrossEntropyLoss()
+def data():
+    x = numpy.random.default_rng(0).normal(size=(60, 3)).astype("float32")
+    return x, (x[:, 0] > 0).astype("int64")
+"""
+
+
+def test_a_file_is_compared(unideep, installed, monkeypatch, tmp_path):
+    monkeypatch.setattr(bench, "backend_names", lambda: installed)
+    (tmp_path / "my_model.py").write_text(MODEL)
+    done = unideep("bench", "my_model.py", "--steps=5", "--no-compile", "--batch-size=20")
+    assert done.exit_code == 0, done.output
+    rows = json.loads((tmp_path / "build/bench-my_model/bench.json").read_text())["rows"]
+    assert sorted(row["backend"] for row in rows) == sorted(installed)
+    assert all(row["agrees"] for row in rows)
+    best = min(rows, key=lambda row: row["median_step_ms"])["backend"]
+    assert (f"fastest: {best}, " in done.stdout) == (len(rows) > 1)
+
+
+def test_a_file_that_lacks_something_is_told_once(unideep, monkeypatch, tmp_path):
+    monkeypatch.setattr(bench, "backend_names", lambda: ["numpy", "numpy"])
+    (tmp_path / "my_model.py").write_text(MODEL.replace("loss = ", "lost = "))
+    done = unideep("bench", "my_model.py", "--steps=5")
+    assert done.exit_code == 2
+    assert "error: my_model.py does not define loss." in done.stderr
+    assert not done.stdout.strip()
+
+
+def test_the_fastest_is_told_beside_the_others():
+    times = {"numpy": 9.0, "one": 10.0, "two": 5.0}
+    rows = [{"backend": name, "median_step_ms": ms} for name, ms in times.items()]
+    assert bench._fastest(rows) == "fastest: two, 1.8x numpy, 2.0x one"
+
+
 def test_a_disagreement_ends_with_code_1(unideep, monkeypatch, tmp_path):
     monkeypatch.setattr(bench, "backend_names", lambda: ["numpy"])
     done = unideep("bench", "lenet", *SHORT, "--tolerance=-1")

@@ -82,7 +82,11 @@ def bench_command(
         Path | None, typer.Option(help="Folder of the results. Default: build/bench-RECIPE.")
     ] = None,
 ) -> None:
-    """Train a recipe on every installed backend, each in a fresh process, and compare."""
+    """Train a recipe or a file on every installed backend, and tell which is the fastest.
+
+    Each backend has a process of its own. ms/step is the median time of forward, backward and
+    update after two steps of warming up, without compilation.
+    """
     from unideep.cli.bench import run
     from unideep.cli.options import Options, own
 

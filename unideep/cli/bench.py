@@ -17,6 +17,7 @@ from unideep.cli import recipes
 from unideep.cli.console import Voice, usage_errors
 from unideep.cli.files import write_aside, write_json
 from unideep.cli.options import Options
+from unideep.errors import UniDeepError
 
 __all__ = ["run"]
 
@@ -27,7 +28,13 @@ Report = dict[str, Any]
 
 
 def run(options: Options, tolerance: float, out: Path | None) -> None:
-    """Train on each backend, print the table, write bench.json and bench.png."""
+    """Train on each backend, print the table, write bench.json and bench.png.
+
+    A step's time is measured by the clock, from the batch in hand to the loss read by the host:
+    forward, backward and update, without the making of the batch. What is told and compared is the
+    median of the steps after the first two; compilation is a column of its own. The backends run
+    one after the other, so whatever else the machine does at that time counts too.
+    """
     voice = Voice()
     with usage_errors():
         recipes.check(options.recipe)
@@ -41,10 +48,15 @@ def run(options: Options, tolerance: float, out: Path | None) -> None:
             code, message = _train(replace(options, backend=name), out / name)
         if code == 0:
             reports[name] = json.loads((out / name / "losses.json").read_text("utf-8"))
+        elif message in left_out.values():  # it lies in the recipe, not in the backends
+            with usage_errors():
+                raise UniDeepError(message)
         else:
             (left_out if code == 2 else crashed)[name] = message
     rows = [_row(report, reports.get(REFERENCE), tolerance) for report in reports.values()]
     _show(rows, voice)
+    if len(rows) > 1:
+        voice.say(_fastest(rows), style="bold")
     for name, message in {**left_out, **crashed}.items():
         voice.say(f"{name}: {message}", style="red" if name in crashed else "yellow")
     _write(rows, reports, {"left_out": left_out, "crashed": crashed}, out, voice)
@@ -111,6 +123,14 @@ def _show(rows: list[Report], voice: Voice) -> None:
             _verdict(row),
         )
     voice.show(table)
+
+
+def _fastest(rows: list[Report]) -> str:
+    """Who won, and how many times the speed of each other it has."""
+    times = {row["backend"]: row["median_step_ms"] for row in rows}
+    first, *others = sorted(times, key=times.__getitem__)
+    told = [f"{times[name] / times[first]:.1f}x {name}" for name in others]
+    return f"fastest: {', '.join([first, *told])}"
 
 
 def _numbers(losses: dict[str, float | None]) -> str:
