@@ -10,14 +10,14 @@ from torch import Tensor
 UNSIGNED = dict.fromkeys((torch.uint8, torch.uint16, torch.uint32, torch.uint64), torch.uint64)
 """The unsigned dtypes, and the one in which they add up."""
 
-_LOWEST = torch.iinfo(torch.int64).min
+LOWEST = torch.iinfo(torch.int64).min
 
 
 def ordered(x: Tensor) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
     """x in a dtype whose elements PyTorch compares, in the same order, and the way back."""
     dtype = x.dtype
     if dtype is torch.uint64:  # from 0 at the lowest int64 up
-        return x.view(torch.int64) ^ _LOWEST, lambda y: (y ^ _LOWEST).view(torch.uint64)
+        return x.view(torch.int64) ^ LOWEST, lambda y: (y ^ LOWEST).view(torch.uint64)
     if dtype is torch.bool:
         return x.byte(), Tensor.bool
     if dtype is torch.uint16 or dtype is torch.uint32:

@@ -12,8 +12,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from unideep_torch.common import LOWEST
+
 WIDE = frozenset((torch.uint16, torch.uint32, torch.uint64))
-LOWEST = torch.iinfo(torch.int64).min
 
 Function = Callable[..., Any]
 
@@ -77,11 +78,11 @@ def by_bits(op: Function, dtype: torch.dtype, *args: Any, **attrs: Any) -> Any:
     return _unsigned(op(*(_signed(a, dtype) for a in args), **attrs), dtype)
 
 
-def by_order(op: Function, dtype: torch.dtype, *args: Any, **attrs: Any) -> Any:
+def by_order(op: Function, dtype: torch.dtype, *args: Any) -> Any:
     """As int64 in the same order."""
     if dtype is not torch.uint64:
-        return by_bits(op, dtype, *args, **attrs)
-    out = op(*(None if a is None else _signed(a, dtype) ^ LOWEST for a in args), **attrs)
+        return by_bits(op, dtype, *args)
+    out = op(*(_signed(a, dtype) ^ LOWEST for a in args))
     return _unsigned(out ^ LOWEST, dtype) if out.dtype is torch.int64 else out
 
 
