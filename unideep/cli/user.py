@@ -11,6 +11,7 @@ import numpy as np
 import unideep as ud
 from unideep import autograd, init
 from unideep.block import Block
+from unideep.compiler import Compiled
 from unideep.data import ArrayDataset, DataLoader
 from unideep.errors import ArgumentError
 from unideep.trainer import Trainer
@@ -27,10 +28,11 @@ def complete(recipe: ModuleType, path: str) -> None:
     `optimizer_params`), `batches`, `train_step`, `evaluate`, `save`.
 
     Raises:
-        ArgumentError: the file lacks one of the three, or one is not what it should be.
+        ArgumentError: the file lacks one of the three, or one is not what it should be; or it has
+            a loop of its own and nothing tells what to save.
     """
     if hasattr(recipe, "train_step") and hasattr(recipe, "batches"):
-        _default(recipe, EPOCHS=10, BATCH_SIZE=64, evaluate=dict)
+        _complete_loop(recipe, path)
         return
     if missing := [name for name in _NEEDED if not hasattr(recipe, name)]:
         raise ArgumentError(
@@ -58,6 +60,20 @@ def complete(recipe: ModuleType, path: str) -> None:
         evaluate=lambda: {} if test is None else {"test loss": _mean_loss(recipe, test)},
         save=net.save_parameters,
     )
+
+
+def _complete_loop(recipe: ModuleType, path: str) -> None:
+    """What a file with `train_step` and `batches` may leave out."""
+    if isinstance(net := getattr(recipe, "net", None), Block):
+        _default(recipe, save=net.save_parameters)
+    elif not hasattr(recipe, "save"):
+        raise ArgumentError(
+            f"{path} does not define save, and no Block of the name net.",
+            fix="def save(path): net.save_parameters(path), with the net that it trains.",
+        )
+    if not isinstance(recipe.train_step, Compiled):
+        recipe.train_step = ud.compile(recipe.train_step)  # pyright: ignore
+    _default(recipe, EPOCHS=10, BATCH_SIZE=64, evaluate=dict)
 
 
 def _default(recipe: ModuleType, **values: Any) -> None:
