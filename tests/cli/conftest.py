@@ -19,3 +19,17 @@ def unideep(tmp_path, monkeypatch) -> Callable[..., Any]:
     for name in (*(f"UNIDEEP_{name.upper()}" for name in defaults()), *TERMINAL):
         monkeypatch.delenv(name, raising=False)
     return lambda *arguments: CliRunner().invoke(main, arguments)
+
+
+@pytest.fixture
+def refused(unideep) -> Callable[..., str]:
+    """The one line that `unideep("train", ...)` prints where it refuses what was asked."""
+
+    def run(*arguments: str) -> str:
+        done = unideep("train", *arguments)
+        assert done.exit_code == 2, done.output
+        assert "Traceback" not in done.output
+        (line,) = done.stderr.splitlines()
+        return line
+
+    return run

@@ -1,14 +1,14 @@
-"""Each distribution against NumPy's samples; equality of backends; compiled draws; bad input."""
+"""Each distribution against NumPy's samples; equality of backends; gradients; bad input."""
 
 import numpy
 import pytest
 
 import unideep as ud
-from unideep import np
+from unideep import autograd, np
 from unideep.errors import ArgumentError
 
 # The same call gives NumPy's samples of the distribution.
-FLOATS = [
+SMOOTH = [
     ("uniform", (-1.0, 3.0)),
     ("normal", (2.0, 0.5)),
     ("lognormal", (0.3, 0.7)),
@@ -20,6 +20,9 @@ FLOATS = [
     ("weibull", (1.7,)),
     ("pareto", (2.5,)),
     ("power", (2.5,)),
+]
+FLOATS = [
+    *SMOOTH,
     ("standard_normal", ()),
     ("standard_exponential", ()),
     ("standard_cauchy", ()),
@@ -102,6 +105,27 @@ def test_integers_are_equal_to_the_bit(name, parameters, backend: str) -> None:
     for p in (parameters, tuple(numpy.array([v, v]) for v in parameters)):
         got, want = on_both(backend, name, *p, size=(500, 2))
         numpy.testing.assert_array_equal(got.asnumpy(), want.asnumpy())
+
+
+@pytest.mark.parametrize(("name", "parameters"), SMOOTH, ids=str)
+def test_gradients_are_the_slopes_of_the_samples(name, parameters, backend: str) -> None:
+    def total(*values) -> ud.Tensor:
+        ud.random.seed(1)
+        return getattr(np.random, name)(*values, size=(3, 2), dtype="float64").sum()
+
+    leaves = [np.array(p, dtype="float64") for p in parameters]
+    for leaf in leaves:
+        leaf.attach_grad()
+    with autograd.record():
+        y = total(*leaves)
+    y.backward()
+    for i, leaf in enumerate(leaves):
+        ends = [
+            total(*(p + h * (i == j) for j, p in enumerate(parameters))).item()
+            for h in (1e-4, -1e-4)
+        ]
+        assert leaf.grad is not None
+        assert leaf.grad.item() == pytest.approx((ends[0] - ends[1]) / 2e-4, rel=1e-5)
 
 
 def test_compiled_draws_are_the_eager_ones(backend: str) -> None:
