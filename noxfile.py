@@ -116,3 +116,10 @@ def bench(session: nox.Session) -> None:
     install(session, *ENGINES.values(), "examples", tools=("optax",))
     session.run("python", "benchmarks/overhead.py", *session.posargs, env=ENV)
     session.run("python", "benchmarks/models.py", *session.posargs, env=ENV)
+
+
+@nox.session(name="recipes")
+def recipes_(session: nox.Session) -> None:
+    """What the recipes reach on every engine, as a table in the README."""
+    install(session, *ENGINES.values(), "examples")
+    session.run("python", "benchmarks/recipes.py", *session.posargs, env=ENV)

@@ -45,22 +45,26 @@ def spawn(script: str, arguments: list[str], threads: int) -> int:
 
     XLA has no thread variable: it counts the cores that the process may use.
     """
-    pinned = {
+    command = [sys.executable, str(HERE / script), *arguments]
+    affinity = available_cores()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(affinity)[:threads])  # inherited by the child
+    try:
+        return subprocess.run(command, env=os.environ | pinned(threads), check=False).returncode
+    finally:
+        if hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(0, affinity)
+
+
+def pinned(threads: int) -> dict[str, str]:
+    """Variables of a process with so many threads and no GPU."""
+    return {
         **dict.fromkeys(THREAD_VARIABLES, str(threads)),
         "CUDA_VISIBLE_DEVICES": "",
         "JAX_PLATFORMS": "cpu",
         "UNIDEEP_DEVICE": "cpu",
         "TF_CPP_MIN_LOG_LEVEL": "2",
     }
-    command = [sys.executable, str(HERE / script), *arguments]
-    affinity = available_cores()
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(affinity)[:threads])  # inherited by the child
-    try:
-        return subprocess.run(command, env=os.environ | pinned, check=False).returncode
-    finally:
-        if hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(0, affinity)
 
 
 def available_cores() -> set[int]:

@@ -76,7 +76,7 @@ def test_a_disagreement_ends_with_code_1(unideep, monkeypatch, tmp_path):
 
 def test_a_crash_is_told(unideep, monkeypatch):
     monkeypatch.setattr(bench, "backend_names", lambda: ["numpy"])
-    monkeypatch.setattr(bench, "_train", lambda options, out: (-11, "ended with code -11"))
+    monkeypatch.setattr(bench, "train_apart", lambda options, out: (-11, "ended with code -11"))
     done = unideep("bench", "lenet", *SHORT)
     assert done.exit_code == 1 and "numpy: ended with code -11" in done.stdout
 
@@ -92,10 +92,10 @@ def test_an_unknown_recipe_is_refused(unideep):
     [([2.0, 1.0], 0.0), ([2.0, 1.1], 0.1), ([2.0, None], float("inf"))],
 )
 def test_differences_are_relative(got, difference):
-    found = bench._difference({"loss": got}, {"loss": [2.0, 1.0]})
+    found = bench.difference({"loss": got}, {"loss": [2.0, 1.0]})
     assert found == pytest.approx(difference)
 
 
 def test_only_the_first_steps_are_compared():
     same, other = [1.0] * 30, [1.0] * bench.COMPARED_STEPS + [9.0] * 10
-    assert bench._difference({"loss": same}, {"loss": other}) == 0
+    assert bench.difference({"loss": same}, {"loss": other}) == 0

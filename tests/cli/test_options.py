@@ -77,7 +77,9 @@ def test_bench_takes_it(unideep, monkeypatch):
 
     seen = []
     monkeypatch.setattr(bench, "backend_names", lambda: ["numpy"])
-    monkeypatch.setattr(bench, "_train", lambda options, out: (seen.append(options), (2, "no"))[1])
+    monkeypatch.setattr(
+        bench, "train_apart", lambda options, out: (seen.append(options), (2, "no"))[1]
+    )
     unideep("bench", "charlm", "--cell", "gru", "--out", "out")
     assert seen[0].own == {"cell": "gru"}
 

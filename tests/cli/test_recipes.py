@@ -2,17 +2,11 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from unideep.cli import recipes
 from unideep.errors import UnknownNameError
-
-
-def source(name: str) -> Path:
-    return Path(recipes.__file__).with_name(f"{name}.py")
-
 
 # Put in front of a copy: an epoch ends after two batches.
 SHORT = """
@@ -25,7 +19,7 @@ DataLoader.__iter__ = lambda loader: islice(whole(loader), 2)
 
 @pytest.mark.parametrize("name", recipes.names())
 def test_a_recipe_runs_when_copied(name, tmp_path):
-    text = source(name).read_text()
+    text = recipes.source(name).read_text()
     assert len(text.splitlines()) < 120
     copy = tmp_path / "copy.py"
     head, _, rest = text.partition("EPOCHS, BATCH_SIZE = ")

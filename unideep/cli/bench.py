@@ -19,7 +19,7 @@ from unideep.cli.files import write_aside, write_json
 from unideep.cli.options import Options
 from unideep.errors import UniDeepError
 
-__all__ = ["run"]
+__all__ = ["COMPARED_STEPS", "difference", "run", "train_apart"]
 
 REFERENCE = "numpy"
 COMPARED_STEPS = 20
@@ -45,7 +45,7 @@ def run(options: Options, tolerance: float, out: Path | None) -> None:
     crashed: dict[str, str] = {}
     for name in sorted(backend_names(), key=lambda name: (name != REFERENCE, name)):
         with voice.console.status(f"{options.title} on {name} ..."):
-            code, message = _train(replace(options, backend=name), out / name)
+            code, message = train_apart(replace(options, backend=name), out / name)
         if code == 0:
             reports[name] = json.loads((out / name / "losses.json").read_text("utf-8"))
         elif message in left_out.values():  # it lies in the recipe, not in the backends
@@ -64,7 +64,7 @@ def run(options: Options, tolerance: float, out: Path | None) -> None:
         raise typer.Exit(1)
 
 
-def _train(options: Options, out: Path) -> tuple[int, str]:
+def train_apart(options: Options, out: Path) -> tuple[int, str]:
     """Exit code and last words of `unideep train` in a process of its own."""
     # -P: the installed package, not a folder of that name in which the user happens to stand.
     command = [sys.executable, "-P", "-m", "unideep.cli", "train"]
@@ -79,7 +79,7 @@ def _train(options: Options, out: Path) -> tuple[int, str]:
 def _row(report: Report, reference: Report | None, tolerance: float) -> Report:
     """A line of the table. `agrees` is None where there is nothing to compare with."""
     settings, losses = report["settings"], report["losses"]
-    difference = None if reference is None else _difference(losses, reference["losses"])
+    apart = None if reference is None else difference(losses, reference["losses"])
     return {
         "backend": settings["backend"],
         "device": settings["device"],
@@ -88,12 +88,12 @@ def _row(report: Report, reference: Report | None, tolerance: float) -> Report:
         "steps_per_s": report["steps_per_s"],
         "first_loss": {name: values[0] for name, values in losses.items()},
         "last_loss": {name: values[-1] for name, values in losses.items()},
-        "difference": difference,
-        "agrees": None if difference is None else difference <= tolerance,
+        "difference": apart,
+        "agrees": None if apart is None else apart <= tolerance,
     }
 
 
-def _difference(losses: Report, reference: Report) -> float:
+def difference(losses: Report, reference: Report) -> float:
     """The largest relative difference in the first steps; infinite if a loss is not finite."""
     pairs = [
         pair

@@ -13,6 +13,7 @@ backend and with the seed that are current then. What the runner asks of it:
 | samples(count)      | optional: drawn images (count, height, width) in [0, 1]             |
 | text()              | optional: what the trained net writes, for sample.txt               |
 | FIGURES             | optional: names of `evaluate` that are no shares, told as they are  |
+| REACHES             | optional: what a whole training promises, {name: ">= bound"}        |
 
 A recipe may have options of its own: `CELL = option("cell", "lstm", "gru")` is what follows
 `--cell`. Nets, trainers and all else with `state_dict` and `load_state_dict` at the top level are
@@ -30,7 +31,7 @@ from types import ModuleType
 from unideep.cli.user import complete
 from unideep.errors import ArgumentError, UnknownNameError, known_names
 
-__all__ = ["check", "load", "names", "option"]
+__all__ = ["check", "load", "names", "option", "source"]
 
 _FOLDER = Path(__file__).parent
 # What the user gave the recipe that is being loaded, and what it asked for.
@@ -53,6 +54,11 @@ def check(name: str) -> None:
             raise ArgumentError(f"there is no file {name!r}.", fix="check the path.")
     elif name not in names():
         raise UnknownNameError(f"{name!r} is not a known recipe.", fix=known_names(name, names()))
+
+
+def source(name: str) -> Path:
+    """The file of a recipe."""
+    return _FOLDER / f"{name}.py"
 
 
 def option(name: str, *choices: str) -> str:
@@ -104,7 +110,7 @@ def _found(name: str) -> ModuleType:
         complete(recipe, name)
         return recipe
     # Not under unideep's own name: errors then point to lines of the recipe.
-    return _executed(f"recipe_{name}", _FOLDER / f"{name}.py")
+    return _executed(f"recipe_{name}", source(name))
 
 
 def _executed(name: str, path: Path) -> ModuleType:

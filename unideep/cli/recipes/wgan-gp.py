@@ -11,6 +11,7 @@ from unideep import autograd, gluon, init, np
 from unideep.gluon import nn
 
 EPOCHS, BATCH_SIZE = 60, 64
+REACHES = {"distance": "<= 0.5"}
 NOISE, PENALTY, CRITIC_STEPS = 32, 10.0, 2
 FIGURES = ["distance"]
 
