@@ -46,7 +46,7 @@ class Recipe:
 
     def shown(self, figure: str, value: float) -> str:
         """As `unideep train` tells it: a share in percent, others as they are."""
-        return f"{value:.3f}" if figure in self.figures else f"{value:.1%}".replace("%", " %")
+        return f"{value:.3g}" if figure in self.figures else f"{100 * value:.3g} %"
 
     def promise(self) -> str:
         words = (
@@ -92,7 +92,7 @@ def _reached(recipe: Recipe, row: Row | None) -> str:
     if row is None:
         return NOT_RUN
     if row["failed"]:
-        return "failed: " + row["failed"].replace("|", "\\|")
+        return "failed: " + " ".join(row["failed"].split()).replace("|", "\\|")
     words = []
     for name, order, bound in recipe.bounds():
         value = row["figures"][name]

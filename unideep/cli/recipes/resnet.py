@@ -1,7 +1,8 @@
 """A narrow ResNet-20 learns handwritten digits: `python resnet.py`, or `unideep train resnet`.
 
-Test accuracy 98.6 % (seed 0, 10 epochs). Batch normalisation amplifies rounding here: in float32
-the losses of two engines part by some per cent within 20 steps, in float64 they agree to 1e-15.
+Reaches a test accuracy of 97 % (seed 0, 10 epochs). Batch normalisation amplifies rounding here: in
+float32 the losses of two engines part by some per cent within 20 steps, in float64 they agree to
+1e-15.
 
 Source:
     He et al., 2016, "Deep residual learning for image recognition", arXiv:1512.03385.
