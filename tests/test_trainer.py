@@ -18,6 +18,19 @@ def net_and_trainer(optimizer: str = "adam", **options: float):
     return net, gluon.Trainer(net.collect_params(), optimizer, options)
 
 
+def test_a_block_in_two_places_is_updated_once(backend: str) -> None:
+    shared = nn.Dense(3, in_units=3, use_bias=False)
+    net = nn.Sequential(shared, shared)
+    net.initialize("ones")
+    trainer = gluon.Trainer([*net.collect_params().values()], "sgd", {"learning_rate": 1.0})
+    with autograd.record():
+        loss = net(np.ones((1, 3))).sum()
+    loss.backward()
+    gradient = shared.weight.grad().asnumpy()
+    trainer.step(1)
+    numpy.testing.assert_array_equal(shared.weight.data().asnumpy(), 1 - gradient)
+
+
 def train(net, trainer, steps: int, start: int = 0) -> list[float]:
     losses = []
     for i in range(start, start + steps):

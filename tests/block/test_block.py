@@ -1,6 +1,7 @@
 """Block: names, tree, hooks, deferred shapes, errors that name the layer."""
 
 import warnings
+from pathlib import Path
 
 import numpy
 import pytest
@@ -127,7 +128,33 @@ def test_shared_parameters(backend: str) -> None:
     net.initialize()
     net[0].weight.data()[0, 0] = 5
     assert net[1].weight.data()[0, 0].item() == 5
-    assert len({id(p) for p in net.collect_params().values()}) == 2
+    assert list(net.collect_params()) == ["0.weight", "0.bias", "1.weight", "1.bias"]
+
+
+@pytest.mark.parametrize("deduplicate", [False, True])
+def test_what_has_several_names_is_saved_and_loaded(deduplicate: bool, tmp_path: Path) -> None:
+    def made() -> nn.Sequential:
+        shared, tied = nn.Dense(4, in_units=4), nn.Dense(4, in_units=4)
+        tied.share_parameters({"weight": shared.weight})
+        return nn.Sequential(shared, tied, shared)
+
+    net, twin = made(), made()
+    net.initialize("xavier")
+    net.save_parameters(tmp_path / "weights.safetensors", deduplicate)
+    twin.load_parameters(tmp_path / "weights.safetensors")
+    x = np.ones((2, 4))
+    assert twin(x).tolist() == net(x).tolist()
+    values = {name: p.data() for name, p in net.collect_params().items()}
+    apart = nn.Sequential(*(nn.Dense(4, in_units=4) for _ in range(3)))
+    if deduplicate:
+        with pytest.raises(CheckpointError, match="3 missing"):
+            apart.load_parameters(tmp_path / "weights.safetensors")
+    else:
+        apart.load_parameters(tmp_path / "weights.safetensors")
+        assert apart(x).tolist() == net(x).tolist()
+    del values["0.weight"], values["1.weight"]
+    with pytest.raises(CheckpointError, match="1 missing"):
+        twin.load_dict(values)
 
 
 def test_hooks_apply_and_attributes(backend: str) -> None:

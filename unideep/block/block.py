@@ -191,20 +191,27 @@ class Block:
     def collect_params(self, select: str | None = None) -> ParameterDict:
         """All parameters of the tree by structural name: "features.0.weight".
 
+        Those of a Block that stands in several places are listed once, at the first.
+
         Args:
             select: A regular expression that a name has to begin with.
         """
         self.apply(Block._warn_hidden)
-        found = ParameterDict(self._walk(""))
+        found = ParameterDict(self._walk("", set()))
         if select is not None:
             pattern = re.compile(select)
             found = ParameterDict((k, p) for k, p in found.items() if pattern.match(k))
         return found
 
-    def _walk(self, prefix: str) -> list[tuple[str, Parameter]]:
+    def _walk(self, prefix: str, seen: set[int] | None = None) -> list[tuple[str, Parameter]]:
+        """Every name of every parameter; with `seen` without Blocks that are in it, which grows."""
+        if seen is not None and id(self) in seen:
+            return []
+        if seen is not None:
+            seen.add(id(self))
         found = [(prefix + name, p) for name, p in self._own.items()]
         for name, child in self._children.items():
-            found += child._walk(f"{prefix}{name}.")
+            found += child._walk(f"{prefix}{name}.", seen)
         return found
 
     def _warn_hidden(self) -> None:
@@ -289,6 +296,9 @@ class Block:
     def save_parameters(self, filename: Any, deduplicate: bool = False) -> None:
         """Write all parameters to a safetensors file, by structural name.
 
+        Args:
+            deduplicate: Write what has several names under the first one only.
+
         Raises:
             DeferredInitializationError: a parameter has no value yet.
         """
@@ -296,7 +306,7 @@ class Block:
 
         seen: set[int] = set()
         tensors: dict[str, Any] = {}
-        for path, p in self.collect_params().items():
+        for path, p in self._walk(""):
             if not (deduplicate and id(p) in seen):
                 tensors[path] = p.data()
             seen.add(id(p))
@@ -314,7 +324,8 @@ class Block:
     ) -> None:
         """Read all parameters from a file that `save_parameters` wrote.
 
-        Works on a net that was never initialised: shapes come from the file.
+        Works on a net that was never initialised: shapes come from the file. Of what has several
+        names, one is enough.
 
         Raises:
             CheckpointError: the file is corrupt or does not match; the net stays as it was.
@@ -341,7 +352,7 @@ class Block:
         from unideep.checkpoint import check_match
 
         arrays = {k.removeprefix("arg:").removeprefix("aux:"): v for k, v in param_dict.items()}
-        mine = self.collect_params()
+        mine = self._named_as_in(arrays)
         check_match(
             {k: (p.shape, p.dtype) for k, p in mine.items()}, arrays,
             allow_missing=allow_missing, ignore_extra=ignore_extra,
@@ -350,6 +361,17 @@ class Block:
         for path, p in mine.items():
             if path in arrays:
                 _load(p, arrays[path], device, dtype_source if cast_dtype else "current")
+
+    def _named_as_in(self, arrays: Mapping[str, Any]) -> dict[str, Parameter]:
+        """Parameters by those of their names that are in `arrays`; by the first if none is."""
+        every = self._walk("")
+        known = {id(p) for path, p in every if path in arrays}
+        found: dict[str, Parameter] = {}
+        for path, p in every:
+            if path in arrays or id(p) not in known:
+                found[path] = p
+                known.add(id(p))
+        return found
 
     def summary(self, *inputs: Any) -> None:
         """Print a table of layers, output shapes and parameter counts for these inputs."""
