@@ -16,14 +16,19 @@ __all__ = [
 
 
 def conv_norm(
-    inputs: int, channels: int, kernel: int, stride: int = 1, epsilon: float = 1e-5
+    inputs: int,
+    channels: int,
+    kernel: int,
+    stride: int = 1,
+    epsilon: float = 1e-5,
+    gamma: str = "ones",
 ) -> list[nn.HybridBlock]:
     """A convolution that keeps the size, up to the stride, and its normalisation."""
     return [
         nn.Conv2D(
             channels, kernel, stride, padding=kernel // 2, use_bias=False, in_channels=inputs
         ),
-        nn.BatchNorm(epsilon=epsilon, in_channels=channels),
+        nn.BatchNorm(epsilon=epsilon, in_channels=channels, gamma_initializer=gamma),
     ]
 
 
@@ -44,24 +49,37 @@ class Residual(nn.HybridBlock):
         return ops.relu(self.body(x) + self.shortcut(x))
 
 
-def basic(inputs: int, channels: int, stride: int, epsilon: float = 1e-5) -> Residual:
-    """Two 3 x 3 convolutions."""
+def basic(
+    inputs: int, channels: int, stride: int, epsilon: float = 1e-5, last_gamma: str = "ones"
+) -> Residual:
+    """Two 3 x 3 convolutions.
+
+    Args:
+        last_gamma: Initializer of the last normalisation's gamma. With "zeros" the block begins as
+            its shortcut (Goyal et al., 2017, arXiv:1706.02677).
+    """
     body = nn.HybridSequential(
         *conv_norm(inputs, channels, 3, stride, epsilon),
         nn.Activation("relu"),
-        *conv_norm(channels, channels, 3, epsilon=epsilon),
+        *conv_norm(channels, channels, 3, epsilon=epsilon, gamma=last_gamma),
     )
     return Residual(body, _shortcut(inputs, channels, stride, epsilon))
 
 
 def bottleneck(
-    inputs: int, channels: int, stride: int, epsilon: float = 1e-5, stride_first: bool = False
+    inputs: int,
+    channels: int,
+    stride: int,
+    epsilon: float = 1e-5,
+    stride_first: bool = False,
+    last_gamma: str = "ones",
 ) -> Residual:
     """A 3 x 3 convolution on a quarter of the channels, between two of 1 x 1.
 
     Args:
         stride_first: The stride is that of the first convolution, as in the paper and in Keras;
             else of the 3 x 3 one, as in torchvision, which drops no pixel unseen.
+        last_gamma: As in `basic`.
     """
     narrow = channels // 4
     strides = (stride, 1) if stride_first else (1, stride)
@@ -70,7 +88,7 @@ def bottleneck(
         nn.Activation("relu"),
         *conv_norm(narrow, narrow, 3, strides[1], epsilon),
         nn.Activation("relu"),
-        *conv_norm(narrow, channels, 1, epsilon=epsilon),
+        *conv_norm(narrow, channels, 1, epsilon=epsilon, gamma=last_gamma),
     )
     return Residual(body, _shortcut(inputs, channels, stride, epsilon))
 
@@ -104,7 +122,7 @@ class ResNet(nn.HybridBlock):
             pooling that reduce the image to a quarter.
         stem: Channels of the opening; default: 64, or with `thumbnail` those of the first stage.
         in_channels: Those of the image.
-        block_options: Of `block`: epsilon, stride_first.
+        block_options: Of `block`: epsilon, last_gamma, stride_first.
 
     Shape:
         x (N, in_channels, H, W) -> (N, classes).

@@ -1,8 +1,6 @@
 """A narrow ResNet-20 learns handwritten digits: `python resnet.py`, or `unideep train resnet`.
 
-Reaches a test accuracy of 97 % (seed 0, 10 epochs). Batch normalisation amplifies rounding here: in
-float32 the losses of two engines part by some per cent within 20 steps, in float64 they agree to
-1e-15.
+Reaches a test accuracy of 97 % (seed 0, 12 epochs).
 
 Source:
     He et al., 2016, "Deep residual learning for image recognition", arXiv:1512.03385.
@@ -11,15 +9,17 @@ Source:
 import unideep as ud
 from unideep import autograd, gluon, init, np
 
-EPOCHS, BATCH_SIZE = 10, 64
+EPOCHS, BATCH_SIZE = 12, 64
 REACHES = {"test accuracy": ">= 0.97"}
 
-net = gluon.model_zoo.get_model("resnet20", width=8, in_channels=1)
+# Each block begins as its shortcut. With "ones" rounding that turns a ReLU on or off grows: in
+# float32 two engines' losses part by some per cent within 20 steps, in float64 they agree to 1e-13.
+net = gluon.model_zoo.get_model("resnet20", width=8, in_channels=1, last_gamma="zeros")
 net.initialize(init.Xavier())
 loss_fn = gluon.loss.SoftmaxCrossEntropyLoss()
-# The rate rises for two epochs.
+# The rate rises for two and a half epochs.
 schedule = ud.lr_scheduler.CosineScheduler(
-    max_update=224, base_lr=0.05, final_lr=1e-3, warmup_steps=45, warmup_begin_lr=0
+    max_update=269, base_lr=0.05, final_lr=1e-3, warmup_steps=56, warmup_begin_lr=0
 )
 momentum = {"lr_scheduler": schedule, "momentum": 0.9, "wd": 1e-4}
 trainer = gluon.Trainer(net.collect_params(), "sgd", momentum)
