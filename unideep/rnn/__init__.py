@@ -12,7 +12,9 @@ from unideep.rnn.modifier import (
     DropoutCell as DropoutCell,
     ResidualCell as ResidualCell,
     SequentialRNNCell as SequentialRNNCell,
+    VariationalDropoutCell as VariationalDropoutCell,
     ZoneoutCell as ZoneoutCell,
 )
+from unideep.rnn.projection import LSTMPCell as LSTMPCell
 
 HybridRecurrentCell, HybridSequentialRNNCell = RecurrentCell, SequentialRNNCell

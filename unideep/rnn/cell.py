@@ -18,14 +18,14 @@ from unideep.ops.recurrent import GATES, gru_step, lstm_step, rnn_step
 from unideep.rnn.common import check_lengths, check_states, gate_parameters, place_of
 from unideep.tensor import Tensor
 
-__all__ = ["GRUCell", "LSTMCell", "RNNCell", "RecurrentCell"]
+__all__ = ["GRUCell", "GatedCell", "LSTMCell", "RNNCell", "RecurrentCell", "each_step"]
 
 States = list[Tensor]
 Activation = str | Callable[[Tensor], Tensor]
 
 
 class RecurrentCell(HybridBlock):
-    """Base of all cells: define `forward(x, states) -> (output, states)` and `state_info`.
+    """Base of cells: define `forward(x, states) -> (output, states)` and `state_info`.
 
     Shape:
         x (N, C) -> (N, H); states: a list, most of them (N, H).
@@ -95,15 +95,22 @@ class RecurrentCell(HybridBlock):
 
     def read(self, x: Tensor, states: Any, lengths: Tensor | None = None) -> tuple[Tensor, States]:
         """A sequence (T, N, C) from given states; outputs after an item's length are anything."""
-        outputs: list[Tensor] = []
-        for t, x_NC in enumerate(ops.unstack(x)):
-            y, new = self(x_NC, states)
-            outputs.append(y)
-            if lengths is None:
-                states = new
-            else:
-                states = [_chosen(lengths > t, a, b) for a, b in zip(new, states, strict=True)]
-        return ops.stack(outputs), list(states)
+        return each_step(self, x, states, lengths)
+
+
+def each_step(
+    step: Callable[..., tuple[Tensor, States]], x: Tensor, states: Any, lengths: Tensor | None
+) -> tuple[Tensor, States]:
+    """What `step(x, states)` gives along a sequence (T, N, C): all outputs, and the last states."""
+    outputs: list[Tensor] = []
+    for t, x_NC in enumerate(ops.unstack(x)):
+        y, new = step(x_NC, states)
+        outputs.append(y)
+        if lengths is None:
+            states = new
+        else:
+            states = [_chosen(lengths > t, a, b) for a, b in zip(new, states, strict=True)]
+    return ops.stack(outputs), list(states)
 
 
 def _chosen(runs_N: Tensor, new: Tensor, old: Tensor) -> Tensor:
@@ -111,8 +118,8 @@ def _chosen(runs_N: Tensor, new: Tensor, old: Tensor) -> Tensor:
     return ops.where(ops.reshape(runs_N, (-1, *[1] * (new.ndim - 1))), new, old)
 
 
-class _Gated(RecurrentCell):
-    """What the three cells have in common."""
+class GatedCell(RecurrentCell):
+    """What cells of dense gates have in common."""
 
     _state_count = 1
 
@@ -125,11 +132,14 @@ class _Gated(RecurrentCell):
         dtype: DTypeLike,
         step: Callable[..., tuple[Tensor, ...]],
         is_standard: bool,
+        state_size: int | None = None,
     ) -> None:
         super().__init__()
         self._mode, self._hidden_size, self._step = mode, hidden_size, step
         self._is_standard = is_standard
-        new = gate_parameters(mode, hidden_size, input_size, initializers, dtype)
+        new = gate_parameters(
+            mode, hidden_size, input_size, initializers, dtype, state_size=state_size
+        )
         for name, parameter in new.items():
             setattr(self, name, parameter)
 
@@ -143,7 +153,7 @@ class _Gated(RecurrentCell):
     ) -> tuple[Tensor, States]:
         """The output and the next states of one step, x (N, C), or of a sequence, x (T, N, C)."""
         shape = (x.shape[-2], self._hidden_size)
-        states = check_states(states, self._state_count, shape, "batch, hidden_size")
+        states = check_states(states, [shape] * self._state_count, "batch, hidden_size")
         weights = [p.data() for p in self._own.values()]
         if x.ndim == 3:
             others = [*[*states, None][:2], *weights, lengths]
@@ -179,7 +189,7 @@ class _Gated(RecurrentCell):
         return f"{size if size > 0 else None} -> {self._hidden_size}"
 
 
-class RNNCell(_Gated):
+class RNNCell(GatedCell):
     """One step of a plain recurrent layer: h' = activation(W x + b + U h + d).
 
     Args:
@@ -226,7 +236,7 @@ class RNNCell(_Gated):
         )  # fmt: skip
 
 
-class _WithTwoActivations(_Gated):
+class _WithTwoActivations(GatedCell):
     """The constructor that LSTMCell and GRUCell share."""
 
     _kind: tuple[str, Callable[..., tuple[Tensor, ...]]]

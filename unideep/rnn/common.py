@@ -25,15 +25,17 @@ def gate_parameters(
     initializers: Sequence[Any],
     dtype: DTypeLike,
     prefix: str = "",
+    state_size: int | None = None,
 ) -> dict[str, Parameter]:
     """The parameters of one layer in one direction by name, in the order of `ops.recurrent`.
 
     Args:
         initializers: Of the four parameters, in this order.
+        state_size: That of the state that h2h reads; None is hidden_size.
     """
     size = GATES[mode] * hidden_size
     shapes = {
-        "i2h_weight": (size, input_size), "h2h_weight": (size, hidden_size),
+        "i2h_weight": (size, input_size), "h2h_weight": (size, state_size or hidden_size),
         "i2h_bias": (size,), "h2h_bias": (size,),
     }  # fmt: skip
     return {
@@ -44,16 +46,17 @@ def gate_parameters(
     }
 
 
-def check_states(states: Any, count: int, shape: tuple[int, ...], axes: str) -> list[Tensor]:
+def check_states(states: Any, shapes: Sequence[tuple[int, ...]], axes: str) -> list[Tensor]:
     """States as a list; a tensor is one state.
 
     Raises:
         ShapeError: another number, or another shape.
     """
     states = [states] if isinstance(states, Tensor) else list(states)
-    if [s.shape for s in states] != [shape] * count:
+    if [s.shape for s in states] != list(shapes):
+        different = " and ".join(map(str, dict.fromkeys(shapes)))
         raise ShapeError(
-            f"the first states are {count} of {shape}: ({axes}).",
+            f"the first states are {len(shapes)} of {different}: ({axes}).",
             got=", ".join(str(s.shape) for s in states) or "none",
             fix="begin_state(batch_size) makes them.",
         )

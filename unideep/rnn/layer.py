@@ -111,7 +111,7 @@ class _Recurrent(HybridBlock):
                 zeros = ops.zeros(shape[1:], self._own["l0_h2h_weight"].dtype, device=x.device)
             return [[zeros] * self._state_count] * count
         states = check_states(
-            states, self._state_count, shape, "layers · directions, batch, hidden_size"
+            states, [shape] * self._state_count, "layers · directions, batch, hidden_size"
         )
         return [list(parts) for parts in zip(*map(ops.unstack, states), strict=True)]
 

@@ -9,9 +9,10 @@ from itertools import islice
 from typing import Any
 
 from unideep import ops
+from unideep.autograd import is_training
 from unideep.errors import ShapeError, UniDeepError
 from unideep.nn import HybridSequential
-from unideep.rnn.cell import RecurrentCell, States
+from unideep.rnn.cell import RecurrentCell, States, each_step
 from unideep.tensor import Tensor
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "DropoutCell",
     "ResidualCell",
     "SequentialRNNCell",
+    "VariationalDropoutCell",
     "ZoneoutCell",
 ]
 
@@ -152,6 +154,61 @@ class ResidualCell(_Several):
         """A whole sequence."""
         y, states = self.base_cell.read(x, states, lengths)
         return y + x, states
+
+
+class VariationalDropoutCell(RecurrentCell):
+    """Dropout around a cell whose decisions hold for all steps of a sequence: train by `unroll`.
+
+    Args:
+        base_cell: The cell.
+        drop_inputs, drop_states, drop_outputs: Probability of an element of the input, of the first
+            state and of the output to be dropped.
+
+    Source:
+        Gal and Ghahramani, 2015, arXiv:1512.05287.
+    """
+
+    def __init__(
+        self,
+        base_cell: RecurrentCell,
+        drop_inputs: float = 0.0,
+        drop_states: float = 0.0,
+        drop_outputs: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.base_cell = base_cell
+        self._inputs, self._states, self._outputs = drop_inputs, drop_states, drop_outputs
+
+    def state_info(self, batch_size: int = 0) -> list[dict[str, Any]]:
+        """Shape of each state."""
+        return self.base_cell.state_info(batch_size)
+
+    def forward(self, x: Tensor, states: Any) -> tuple[Tensor, States]:
+        """One step, out of training: in it nothing is known of the decisions made before."""
+        if is_training():
+            raise UniDeepError(
+                "in training a VariationalDropoutCell reads whole sequences, as its decisions "
+                "hold for all steps.",
+                fix="unroll(...), or a DropoutCell and a ZoneoutCell for single steps.",
+            )
+        return self.base_cell(x, states)
+
+    def read(self, x: Tensor, states: Any, lengths: Tensor | None = None) -> tuple[Tensor, States]:
+        """A whole sequence."""
+        x = ops.dropout(x, self._inputs, (0,))
+        if self._states:
+            factor = ops.dropout(ops.ones_like(states[0]), self._states)
+
+            def step(x: Tensor, states: Any) -> tuple[Tensor, States]:
+                return self.base_cell(x, [states[0] * factor, *states[1:]])
+
+            y, states = each_step(step, x, states, lengths)
+        else:
+            y, states = self.base_cell.read(x, states, lengths)
+        return ops.dropout(y, self._outputs, (0,)), states
+
+    def _facts(self) -> str:
+        return f"inputs={self._inputs}, states={self._states}, outputs={self._outputs}"
 
 
 class ZoneoutCell(RecurrentCell):
