@@ -75,6 +75,15 @@ def test_size_of_gpt2_small_without_its_weights() -> None:
     assert sum(numpy.prod(p.shape) for p in net.collect_params().values()) == 124_439_808
 
 
+def test_weights_begin_as_those_of_gpt2() -> None:
+    net = made(units=64, num_layers=8)
+    for name, p in net.collect_params(r".*weight").items():
+        sigma = 0.01 if "positions" in name else 0.005 if name.endswith("out.weight") else 0.02
+        numpy.testing.assert_allclose(p.data().asnumpy().std(), sigma, rtol=0.06, err_msg=name)
+    for name, p in net.collect_params(r".*(bias|beta)").items():
+        assert not p.data().asnumpy().any(), name
+
+
 def test_greedy_text_is_the_same_with_and_without_a_cache(installed: list[str]) -> None:
     texts = []
     for name in installed:

@@ -10,7 +10,7 @@ Source:
 import math
 
 import unideep as ud
-from unideep import autograd, gluon, init, np
+from unideep import autograd, gluon, np
 
 EPOCHS, BATCH_SIZE = 8, 32
 REACHES = {"bits per character": "<= 1.65"}
@@ -24,7 +24,7 @@ net = ud.model_zoo.get_model(
     "gpt", vocabulary=len(characters), max_length=LENGTH, units=128, num_layers=2, num_heads=4,
     dropout=0.0,
 )  # fmt: skip
-net.initialize(init.Xavier())
+net.initialize()
 loss_fn = gluon.loss.SoftmaxCrossEntropyLoss()
 schedule = ud.lr_scheduler.CosineScheduler(1600, base_lr=2e-3, final_lr=1e-4, warmup_steps=100)
 adam = {"lr_scheduler": schedule, "epsilon": 1e-6}  # epsilon: see lenet.py
