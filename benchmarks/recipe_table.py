@@ -118,8 +118,8 @@ def _apart(recipe: Recipe, found: dict[Cell, Row]) -> str:
 
 
 def _first_losses(name: str, engine: str, found: dict[Cell, Row]) -> dict[str, list] | None:
-    """Of the whole training or of the short one."""
-    for steps in (COMPARED_STEPS, None):
+    """Of the whole training, or of the short one."""
+    for steps in (None, COMPARED_STEPS):
         row = found.get((name, engine, steps))
         if row is not None and not row["failed"]:
             return row["losses"]

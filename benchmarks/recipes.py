@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
     os.environ.update(environment.pinned(1))
-    wanted = list(cells(arguments, environment.read(path)))
+    wanted = [] if arguments.table else list(cells(arguments, environment.read(path)))
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task("", total=len(wanted))
         for options in wanted:
@@ -93,6 +93,7 @@ def main() -> None:
     parser.add_argument("--backend", nargs="+", default=list(ENGINES), choices=ENGINES)
     parser.add_argument("--steps", type=int, help=f"only so many; {COMPARED_STEPS} are compared")
     parser.add_argument("--again", action="store_true", help="also what is in the file already")
+    parser.add_argument("--table", action="store_true", help="train nothing, only write the table")
     parser.add_argument("--json", type=Path, default=RESULTS, help="rows are added to it")
     parser.add_argument("--readme", type=Path, default=README, help="the file with the marks")
     run(parser.parse_args())
