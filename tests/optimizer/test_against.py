@@ -38,7 +38,34 @@ def ftrl(w, g, t, state, lr, wd, l1=0.01, beta=1.0):
     return numpy.where(abs(z) > l1, (numpy.sign(z) * l1 - z) / ((beta + root) / lr + wd), 0)
 
 
-FORMULAS = {"lamb": lamb, "lion": lion, "signum": signum, "ftrl": ftrl}
+def adabelief(w, g, t, state, lr, wd, b1=0.9, b2=0.999, eps=1e-6):
+    g = g + wd * w
+    m = state["m"] = b1 * state.get("m", 0) + (1 - b1) * g
+    s = state["s"] = b2 * state.get("s", 0) + (1 - b2) * (g - m) ** 2 + eps
+    return w - lr * m / (1 - b1**t) / (numpy.sqrt(s / (1 - b2**t)) + eps)
+
+
+def ftml(w, g, t, state, lr, wd, b1=0.6, b2=0.999, eps=1e-8):
+    g = g + wd * w
+    v = state["v"] = b2 * state.get("v", 0) + (1 - b2) * g**2
+    d = (1 - b1**t) / lr * (numpy.sqrt(v / (1 - b2**t)) + eps)
+    sigma = d - b1 * state.get("d", 0)
+    z = b1 * state.get("z", 0) + (1 - b1) * g - sigma * w
+    state.update(d=d, z=z)
+    return -z / d
+
+
+def lars(w, g, t, state, lr, wd, eta=0.001, mu=0.0):
+    norm, slope = numpy.linalg.norm(w), numpy.linalg.norm(g)
+    trust = 1.0 if w.ndim < 2 else eta * norm / (slope + wd * norm + 1e-8)
+    m = state["m"] = mu * state.get("m", 0) - lr * trust * (g + wd * w)
+    return w + m
+
+
+FORMULAS = {
+    "lamb": lamb, "lion": lion, "signum": signum, "ftrl": ftrl, "adabelief": adabelief,
+    "ftml": ftml, "lars": lars,
+}  # fmt: skip
 TORCH = {
     "nag": ("SGD", {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True}),
     "rmsprop": ("RMSprop", {"gamma1": 0.8, "epsilon": 1e-8}, {"alpha": 0.8, "eps": 1e-8}),
@@ -58,6 +85,9 @@ OTHERS: list[tuple[str, dict]] = [
     ("lamb", {"lower_bound": 0.5, "upper_bound": 0.6}),
     ("lamb", {"bias_correction": False}),
     ("signum", {"momentum": 0.0, "wd_lh": 0.1}),
+    ("adabelief", {"correct_bias": False}),
+    ("lars", {"momentum": 0.9, "eta": 0.1}),
+    ("sgld", {}),
 ]
 COMMON = {"learning_rate": 0.05, "wd": 0.1}
 
@@ -133,8 +163,10 @@ def test_like_the_paper(name: str, backend: str) -> None:
 
 def test_compiled_steps_compute_the_same(backend: str) -> None:
     cases = [*((n.split()[0], options) for n, (_, options, _) in TORCH.items()), *OTHERS]
+    ud.random.seed(0)
     compiled = train(cases, compiled=True)
     for case, got in zip(cases, compiled, strict=True):
+        ud.random.seed(0)
         assert_close(got, train([case])[0], 1e-9, 1e-12)
     clipped = compiled[cases.index(("rmsprop", {"clip_weights": 0.1}))]
     assert max(abs(w).max() for w in clipped) <= 0.1
@@ -166,3 +198,33 @@ def test_rescaled_clipped_and_with_a_rate_of_its_own(name: str, backend: str) ->
     clipped = after(8.0, clip_gradient=0.5)
     numpy.testing.assert_allclose(clipped, after(2.0), rtol=1e-12)
     assert 1 - clipped[0] > 1.5 * (1 - clipped[1]) > 0
+
+
+def test_sgld_takes_half_a_step_and_adds_noise_of_the_rate(backend: str) -> None:
+    def after(gradient: float, name: str = "sgld", rate: float = 0.04) -> numpy.ndarray:
+        ud.random.seed(0)
+        w = gluon.Parameter(shape=(100, 100), init="ones")
+        w.initialize()
+        trainer = gluon.Trainer([w], name, {"learning_rate": rate, "wd": 0.5})
+        with autograd.record():
+            loss = (w.data() * gradient).sum()
+        loss.backward()
+        trainer.step(1)
+        return w.data().asnumpy()
+
+    noise = after(2.0) - after(2.0, "sgd", 0.02)
+    assert abs(noise.mean()) < 0.01 and abs(noise.std() - 0.2) < 0.01
+    numpy.testing.assert_allclose(after(2.0) - after(1.0), -0.02, atol=1e-6)
+    with ud.use_backend("numpy"):
+        numpy.testing.assert_allclose(after(2.0), noise + after(2.0, "sgd", 0.02), atol=1e-5)
+
+
+def test_lars_moves_a_weight_of_zeros(backend: str) -> None:
+    w = gluon.Parameter(shape=(2, 2), dtype="float64", init="zeros")
+    w.initialize()
+    trainer = gluon.Trainer([w], "lars", {"learning_rate": 0.1})
+    with autograd.record():
+        loss = (w.data() * 3).sum()
+    loss.backward()
+    trainer.step(1)
+    numpy.testing.assert_allclose(w.data().asnumpy(), -0.3)
