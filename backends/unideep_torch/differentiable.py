@@ -65,7 +65,8 @@ def _halves(graph: GraphModule, wants: tuple[bool, ...]) -> Halves:
     gives = _gives(graph, primals, wants)
     if not any(gives):
         return Halves(graph, compile_graph(graph), None, wants, gives)
-    tangents = [o for o, given in zip(outputs, gives, strict=True) if given]
+    with primals[0].fake_mode:  # each its own, also where two outputs are one tensor
+        tangents = [torch.empty_like(o) for o, given in zip(outputs, gives, strict=True) if given]
 
     def joint(primals: list[Any], tangents: list[Any]) -> list[Any]:
         outs, grads = _differentiate(graph, primals, tangents, wants, gives)

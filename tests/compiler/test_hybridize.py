@@ -55,6 +55,28 @@ def test_second_derivatives_go_through(backend: str) -> None:
         numpy.testing.assert_allclose(x.grad.asnumpy(), [[72 * 0.343] * 2], rtol=1e-4)
 
 
+class Twice(nn.HybridBlock):
+    """A tensor in two places of the output, beside an input as it came."""
+
+    def forward(self, a, b):
+        y = a * a + b
+        return y, [y, a, b]
+
+
+def test_a_tensor_given_or_returned_twice_has_one_gradient_for_each_use(backend: str) -> None:
+    net = Twice()
+    net.hybridize()
+    x = np.array([2.0, 3.0])
+    x.attach_grad()
+    for _ in range(3):
+        with autograd.record():
+            y, (same, a, b) = net(x, x)
+            loss = (5 * y + 7 * same + 11 * a * b).sum()
+        loss.backward()
+        # y = x² + x, loss = 12 y + 11 x²
+        numpy.testing.assert_allclose(x.grad.asnumpy(), [12 * 5 + 44, 12 * 7 + 66], rtol=1e-5)
+
+
 def test_it_is_a_part_of_a_compiled_step(backend: str) -> None:
     net = make()
     net.hybridize()
