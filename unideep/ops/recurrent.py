@@ -30,11 +30,12 @@ def rnn_step(i2h: Tensor, h2h: Tensor, h: Tensor, squash: Squash) -> States:
 
 
 def gru_step(
-    i2h: Tensor, h2h: Tensor, h: Tensor, squash: Squash = ops.tanh, open_: Squash = ops.sigmoid
-) -> States:
+    i2h: Tensor, h2h: Tensor, h: Tensor,
+    squash: Squash = ops.tanh, open_: Squash = ops.sigmoid, axis: int = -1,
+) -> States:  # fmt: skip
     """One step of gated recurrent units (Cho et al., 2014, arXiv:1406.1078)."""
-    i_reset, i_update, i_new = ops.split(i2h, 3, -1)
-    h_reset, h_update, h_new = ops.split(h2h, 3, -1)
+    i_reset, i_update, i_new = ops.split(i2h, 3, axis)
+    h_reset, h_update, h_new = ops.split(h2h, 3, axis)
     reset, update = open_(i_reset + h_reset), open_(i_update + h_update)
     new = squash(i_new + reset * h_new)
     return (new + update * (h - new),)
@@ -42,10 +43,10 @@ def gru_step(
 
 def lstm_step(
     i2h: Tensor, h2h: Tensor, h: Tensor, c: Tensor,
-    squash: Squash = ops.tanh, open_: Squash = ops.sigmoid,
+    squash: Squash = ops.tanh, open_: Squash = ops.sigmoid, axis: int = -1,
 ) -> States:  # fmt: skip
     """One step of long short-term memory (Hochreiter and Schmidhuber, 1997; Gers et al., 2000)."""
-    i, f, g, o = ops.split(i2h + h2h, 4, -1)
+    i, f, g, o = ops.split(i2h + h2h, 4, axis)
     c = open_(f) * c + open_(i) * squash(g)
     return open_(o) * squash(c), c
 

@@ -79,16 +79,17 @@ class RecurrentCell(HybridBlock):
             x = ops.stack(inputs)
         else:
             x = ops.swapaxes(inputs, 0, 1) if is_batch_first else inputs
-        if length not in (None, x.shape[0]):
-            raise ShapeError(f"length is {length}.", got=f"{x.shape[0]} steps")
+        time = x.shape[0]
+        if length not in (None, time):
+            raise ShapeError(f"length is {length}.", got=f"{time} steps")
         lengths = None if valid_length is None else check_lengths(valid_length, x)
         if begin_state is None:
             with use_backend(x.backend):
                 begin_state = self.begin_state(x.shape[1], device=x.device)
         y, states = self.read(x, begin_state, lengths)
         if lengths is not None:
-            runs = [t < lengths for t in range(x.shape[0])]
-            y = ops.where(ops.expand_dims(ops.stack(runs), 2), y, 0)
+            runs = ops.stack([t < lengths for t in range(time)])
+            y = ops.where(ops.reshape(runs, (*runs.shape, *[1] * (y.ndim - 2))), y, 0)
         if not merge_outputs:
             return list(ops.unstack(y)), states
         return ops.swapaxes(y, 0, 1) if is_batch_first else y, states
@@ -135,8 +136,8 @@ class GatedCell(RecurrentCell):
         state_size: int | None = None,
     ) -> None:
         super().__init__()
-        self._mode, self._hidden_size, self._step = mode, hidden_size, step
-        self._is_standard = is_standard
+        self._mode, self._hidden_size = mode, hidden_size
+        self._step, self._is_standard = step, is_standard
         new = gate_parameters(
             mode, hidden_size, input_size, initializers, dtype, state_size=state_size
         )
