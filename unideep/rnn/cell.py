@@ -15,13 +15,19 @@ from unideep.block import HybridBlock
 from unideep.dtype import DTypeLike
 from unideep.errors import ArgumentError, ShapeError
 from unideep.ops.recurrent import GATES, gru_step, lstm_step, rnn_step
-from unideep.rnn.common import check_lengths, check_states, gate_parameters, place_of
+from unideep.rnn.common import (
+    Activation,
+    States,
+    as_function,
+    check_lengths,
+    check_states,
+    each_step,
+    gate_parameters,
+    place_of,
+)
 from unideep.tensor import Tensor
 
-__all__ = ["GRUCell", "GatedCell", "LSTMCell", "RNNCell", "RecurrentCell", "each_step"]
-
-States = list[Tensor]
-Activation = str | Callable[[Tensor], Tensor]
+__all__ = ["GRUCell", "GatedCell", "LSTMCell", "RNNCell", "RecurrentCell"]
 
 
 class RecurrentCell(HybridBlock):
@@ -97,26 +103,6 @@ class RecurrentCell(HybridBlock):
     def read(self, x: Tensor, states: Any, lengths: Tensor | None = None) -> tuple[Tensor, States]:
         """A sequence (T, N, C) from given states; outputs after an item's length are anything."""
         return each_step(self, x, states, lengths)
-
-
-def each_step(
-    step: Callable[..., tuple[Tensor, States]], x: Tensor, states: Any, lengths: Tensor | None
-) -> tuple[Tensor, States]:
-    """What `step(x, states)` gives along a sequence (T, N, C): all outputs, and the last states."""
-    outputs: list[Tensor] = []
-    for t, x_NC in enumerate(ops.unstack(x)):
-        y, new = step(x_NC, states)
-        outputs.append(y)
-        if lengths is None:
-            states = new
-        else:
-            states = [_chosen(lengths > t, a, b) for a, b in zip(new, states, strict=True)]
-    return ops.stack(outputs), list(states)
-
-
-def _chosen(runs_N: Tensor, new: Tensor, old: Tensor) -> Tensor:
-    """States of the items that run, and of those that do not."""
-    return ops.where(ops.reshape(runs_N, (-1, *[1] * (new.ndim - 1))), new, old)
 
 
 class GatedCell(RecurrentCell):
@@ -233,7 +219,7 @@ class RNNCell(GatedCell):
             f"rnn_{activation}" if is_standard else "rnn_tanh", hidden_size,
             (i2h_weight_initializer, h2h_weight_initializer, i2h_bias_initializer,
              h2h_bias_initializer),
-            input_size, dtype, partial(rnn_step, squash=_function(activation)), is_standard,
+            input_size, dtype, partial(rnn_step, squash=as_function(activation)), is_standard,
         )  # fmt: skip
 
 
@@ -255,7 +241,7 @@ class _WithTwoActivations(GatedCell):
         dtype: DTypeLike = "float32",
     ) -> None:
         mode, step = self._kind
-        functions = {"squash": _function(activation), "open_": _function(recurrent_activation)}
+        functions = {"squash": as_function(activation), "open_": as_function(recurrent_activation)}
         super().__init__(
             mode, hidden_size,
             (i2h_weight_initializer, h2h_weight_initializer, i2h_bias_initializer,
@@ -296,7 +282,3 @@ class GRUCell(_WithTwoActivations):
     """
 
     _kind = ("gru", gru_step)
-
-
-def _function(activation: Activation) -> Callable[[Tensor], Tensor]:
-    return activation if callable(activation) else partial(ops.activation, act_type=activation)

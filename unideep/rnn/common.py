@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 from unideep import ops
@@ -15,7 +16,22 @@ from unideep.errors import ShapeError
 from unideep.ops.recurrent import GATES
 from unideep.tensor import Tensor
 
-__all__ = ["check_lengths", "check_states", "gate_parameters", "place_of"]
+__all__ = [
+    "Activation",
+    "as_function",
+    "check_lengths",
+    "check_states",
+    "gate_parameters",
+    "place_of",
+]
+
+Activation = str | Callable[[Tensor], Tensor]
+States = list[Tensor]
+
+
+def as_function(activation: Activation) -> Callable[[Tensor], Tensor]:
+    """An activation that may be given by its name."""
+    return activation if callable(activation) else partial(ops.activation, act_type=activation)
 
 
 def gate_parameters(
@@ -90,6 +106,26 @@ def check_lengths(
             f"{name} lie between {lowest} and {most}.", got=f"{values.min()} to {values.max()}"
         )
     return lengths_N
+
+
+def each_step(
+    step: Callable[..., tuple[Tensor, States]], x: Tensor, states: Any, lengths: Tensor | None
+) -> tuple[Tensor, States]:
+    """What `step(x, states)` gives along a sequence (T, N, C): all outputs, and the last states."""
+    outputs: list[Tensor] = []
+    for t, x_NC in enumerate(ops.unstack(x)):
+        y, new = step(x_NC, states)
+        outputs.append(y)
+        if lengths is None:
+            states = new
+        else:
+            states = [_chosen(lengths > t, a, b) for a, b in zip(new, states, strict=True)]
+    return ops.stack(outputs), list(states)
+
+
+def _chosen(runs_N: Tensor, new: Tensor, old: Tensor) -> Tensor:
+    """States of the items that run, and of those that do not."""
+    return ops.where(ops.reshape(runs_N, (-1, *[1] * (new.ndim - 1))), new, old)
 
 
 def place_of(weight: Parameter) -> AbstractContextManager[Any]:

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from unideep import ops
@@ -14,8 +12,8 @@ from unideep.block import Parameter
 from unideep.errors import ArgumentError, ShapeError
 from unideep.nn.layout import Size, Spatial
 from unideep.ops.recurrent import gru_step, lstm_step, rnn_step
-from unideep.rnn.cell import RecurrentCell, States
-from unideep.rnn.common import check_states
+from unideep.rnn.cell import RecurrentCell
+from unideep.rnn.common import Activation, States, as_function, check_states
 from unideep.tensor import Tensor
 
 __all__ = [
@@ -44,7 +42,7 @@ class _ConvCell(RecurrentCell, Spatial):
         i2h_bias_initializer: Any = "zeros",
         h2h_bias_initializer: Any = "zeros",
         conv_layout: str | None = None,
-        activation: str | Callable[[Tensor], Tensor] = "tanh",
+        activation: Activation = "tanh",
     ) -> None:
         super().__init__(conv_layout)
         self._input_shape = tuple(input_shape)
@@ -62,9 +60,7 @@ class _ConvCell(RecurrentCell, Spatial):
         self._h2h: dict[str, Any] = {"padding": same, "dilation": own}
         sizes = zip(space, pads, dilations, i2h, strict=True)
         self._state_shape = (hidden_channels, *(s + 2 * p - d * (k - 1) for s, p, d, k in sizes))
-        self._squash = (
-            activation if callable(activation) else partial(ops.activation, act_type=activation)
-        )
+        self._squash = as_function(activation)
         rows = self._gates * hidden_channels
         self.i2h_weight = Parameter(shape=(rows, channels, *i2h), init=i2h_weight_initializer)
         self.h2h_weight = Parameter(

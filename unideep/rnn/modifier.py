@@ -12,7 +12,8 @@ from unideep import ops
 from unideep.autograd import is_training
 from unideep.errors import ShapeError, UniDeepError
 from unideep.nn import HybridSequential
-from unideep.rnn.cell import RecurrentCell, States, each_step
+from unideep.rnn.cell import RecurrentCell
+from unideep.rnn.common import States, each_step
 from unideep.tensor import Tensor
 
 __all__ = [

@@ -10,8 +10,8 @@ from unideep import ops
 from unideep.block import Parameter
 from unideep.dtype import DTypeLike
 from unideep.ops.recurrent import lstm_step
-from unideep.rnn.cell import GatedCell, States
-from unideep.rnn.common import check_states
+from unideep.rnn.cell import GatedCell
+from unideep.rnn.common import States, check_states
 from unideep.tensor import Tensor
 
 __all__ = ["LSTMPCell"]
