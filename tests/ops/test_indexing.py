@@ -54,9 +54,11 @@ def test_indices_out_of_range_along_an_axis(backend: str) -> None:
         lambda: np.take(x, 6),
         lambda: np.take_along_axis(x, np.array([[3], [0]]), 1),
         lambda: ud.npx.embedding(np.array([2]), np.ones((2, 3))),
+        lambda: ud.npx.embedding(np.array([0, -1]), np.ones((2, 3))),
     ):
         with pytest.raises(IndexError):
             call()
+    assert ud.npx.embedding(np.zeros((2, 0)), np.ones((2, 3))).shape == (2, 0, 3)
     assert np.take(x, [-7, 9], mode="clip").tolist() == [0, 5]
     assert np.take(x, [-1, 4], axis=1, mode="wrap").tolist() == [[2, 1], [5, 4]]
 

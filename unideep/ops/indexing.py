@@ -270,6 +270,11 @@ def embedding(indices: Index, weight: Tensor, /) -> Tensor:
 
     Shape:
         indices (...) integers (whole floats are accepted), weight (N, D) -> (..., D).
+
+    Raises:
+        IndexError: one is negative or N and more (in eager calls).
     """
-    indices = as_tensor(indices, backend=weight._backend)
-    return take(weight, indices.astype("int64", copy=False), 0)
+    indices = as_tensor(indices, backend=weight._backend).astype("int64", copy=False)
+    if scope.capture is None and (least := indices.asnumpy().min(initial=0)) < 0:
+        raise IndexError(f"index {least} is below 0, the first row")
+    return take(weight, indices, 0)
