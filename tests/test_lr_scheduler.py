@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from unideep.errors import UniDeepError, UnknownNameError
+from unideep.errors import ArgumentError, UniDeepError
 from unideep.lr_scheduler import (
     CosineScheduler,
     FactorScheduler,
@@ -119,5 +119,5 @@ def test_bad_settings_are_refused(make: Callable[[], LRScheduler], message: str)
 
 
 def test_unknown_warmup_mode_is_refused() -> None:
-    with pytest.raises(UnknownNameError, match="cubic"):
+    with pytest.raises(ArgumentError, match="cubic"):
         FactorScheduler(1, warmup_mode="cubic")

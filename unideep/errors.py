@@ -24,7 +24,7 @@ UniDeepError(Exception)
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as _np
 
@@ -163,3 +163,14 @@ def known_names(name: str, known: Iterable[str]) -> str:
     nearest = difflib.get_close_matches(str(name).lower(), names, n=1, cutoff=0.5)
     hint = f"did you mean {nearest[0]!r}? " if nearest else ""
     return f"{hint}Known: {', '.join(names)}."
+
+
+def check_one_of(name: str, value: object, choices: Collection[object]) -> None:
+    """Refuse what an argument of a few values does not take.
+
+    Raises:
+        ArgumentError: lists what it takes.
+    """
+    if value not in choices:
+        *others, last = map(repr, choices)
+        raise ArgumentError(f"{name} is {value!r}.", fix=f"use {', '.join(others)} or {last}.")

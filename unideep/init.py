@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as _np
 
-from unideep.errors import ShapeError, UnknownNameError
+from unideep.errors import ShapeError, check_one_of
 from unideep.registry import Registry
 from unideep.tensor import Tensor
 
@@ -119,10 +119,8 @@ class Xavier(Initializer):
     def __init__(
         self, rnd_type: str = "uniform", factor_type: str = "avg", magnitude: float = 3
     ) -> None:
-        if rnd_type not in ("uniform", "gaussian"):
-            raise UnknownNameError(f"rnd_type is {rnd_type!r}.", fix='use "uniform" or "gaussian".')
-        if factor_type not in ("avg", "in", "out"):
-            raise UnknownNameError(f"factor_type is {factor_type!r}.", fix='"avg", "in" or "out".')
+        check_one_of("rnd_type", rnd_type, ("uniform", "gaussian"))
+        check_one_of("factor_type", factor_type, ("avg", "in", "out"))
         self.rnd_type, self.factor_type, self.magnitude = rnd_type, factor_type, magnitude
 
     def sample(self, shape: tuple[int, ...], rng: _np.random.Generator) -> Array:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
-from unideep.errors import ArgumentError, UnknownNameError
+from unideep.errors import ArgumentError, check_one_of
 
 __all__ = [
     "CosineScheduler", "FactorScheduler", "LRScheduler", "MultiFactorScheduler", "PolyScheduler",
@@ -39,10 +39,7 @@ class LRScheduler:
         warmup_mode: str = "linear",
     ) -> None:
         _check_count("warmup_steps", warmup_steps, least=0)
-        if warmup_mode not in ("linear", "constant"):
-            raise UnknownNameError(
-                f"warmup_mode is {warmup_mode!r}.", fix='use "linear" or "constant".'
-            )
+        check_one_of("warmup_mode", warmup_mode, ("linear", "constant"))
         if warmup_begin_lr > base_lr:
             raise ArgumentError(
                 "the warm-up would start above the rate it leads to.",

@@ -13,7 +13,7 @@ from unideep.data import (
     RandomSampler,
     SequentialSampler,
 )
-from unideep.errors import UniDeepError, UnknownNameError
+from unideep.errors import ArgumentError, UniDeepError
 
 
 def test_sequential() -> None:
@@ -96,7 +96,7 @@ def test_batches_of_an_epoch_smaller_than_one() -> None:
     ("make", "error", "message"),
     [
         (lambda: BatchSampler(SequentialSampler(3), 0), UniDeepError, "batch_size is 0"),
-        (lambda: BatchSampler(SequentialSampler(3), 1, "drop"), UnknownNameError, "'drop'"),
+        (lambda: BatchSampler(SequentialSampler(3), 1, "drop"), ArgumentError, "'drop'"),
         (lambda: IntervalSampler(3, 4), UniDeepError, "interval is 4"),
         (lambda: IntervalSampler(3, 0), UniDeepError, "interval is 0"),
     ],

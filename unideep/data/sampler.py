@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from unideep import random
-from unideep.errors import ArgumentError, UnknownNameError
+from unideep.errors import ArgumentError, check_one_of
 
 __all__ = [
     "BatchSampler",
@@ -131,10 +131,7 @@ class BatchSampler(Sampler):
     ) -> None:
         if batch_size < 1:
             raise ArgumentError(f"batch_size is {batch_size}.", fix="a whole number from 1.")
-        if last_batch not in ("keep", "discard", "rollover"):
-            raise UnknownNameError(
-                f"last_batch is {last_batch!r}.", fix='use "keep", "discard" or "rollover".'
-            )
+        check_one_of("last_batch", last_batch, ("keep", "discard", "rollover"))
         self._sampler, self._batch_size, self._last_batch = sampler, batch_size, last_batch
         self._left: list[int] = []
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from unideep import ops
 from unideep.dispatch import as_tensor
-from unideep.errors import ArgumentError, ShapeError
+from unideep.errors import ArgumentError, ShapeError, check_one_of
 from unideep.loss.base import Loss
 from unideep.tensor import Tensor
 
@@ -167,8 +167,7 @@ class LogisticLoss(Loss):
         self, weight: float | None = None, batch_axis: int = 0, label_format: str = "signed"
     ) -> None:
         super().__init__(weight, batch_axis)
-        if label_format not in ("signed", "binary"):
-            raise ArgumentError(f"label_format is {label_format!r}.", fix='"signed" or "binary".')
+        check_one_of("label_format", label_format, ("signed", "binary"))
         self._is_signed = label_format == "signed"
 
     def forward(self, pred: Tensor, label: Any, sample_weight: Any = None) -> Tensor:

@@ -8,7 +8,7 @@ from typing import Any
 
 from unideep import ops
 from unideep.dispatch import as_tensor
-from unideep.errors import ArgumentError, ShapeError
+from unideep.errors import ShapeError, check_one_of
 from unideep.loss.base import Loss
 from unideep.rnn.common import check_lengths
 from unideep.tensor import Tensor
@@ -56,8 +56,7 @@ class CTCLoss(Loss):
             "blank_label": (blank_label, ("first", "last")),
         }
         for name, (value, known) in options.items():
-            if value not in known:
-                raise ArgumentError(f"{name} is {value!r}.", fix=f"{known[0]!r} or {known[1]!r}.")
+            check_one_of(name, value, known)
         self._layout, self._label_layout = layout, label_layout
         self._is_last = blank_label == "last"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from unideep.errors import ArgumentError, ShapeError
+from unideep.errors import ShapeError, check_one_of
 from unideep.metric.base import Array, EvalMetric, registry
 from unideep.metric.classification import check_classes
 
@@ -62,12 +62,8 @@ class Fbeta(EvalMetric):
         self, name: str = "fbeta", class_type: str = "binary", beta: float = 1.0,
         threshold: float = 0.5, average: str | None = "micro",
     ) -> None:  # fmt: skip
-        if class_type not in ("binary", "multiclass", "multilabel"):
-            raise ArgumentError(
-                f"class_type is {class_type!r}.", fix='"binary", "multiclass" or "multilabel".'
-            )
-        if average not in ("micro", "macro", None):
-            raise ArgumentError(f"average is {average!r}.", fix='"micro", "macro" or None.')
+        check_one_of("class_type", class_type, ("binary", "multiclass", "multilabel"))
+        check_one_of("average", average, ("micro", "macro", None))
         super().__init__(name)
         self.class_type, self.beta = class_type, beta
         self.threshold, self.average = threshold, average

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from unideep import autograd, nn, ops, rnn
-from unideep.errors import ArgumentError
+from unideep.errors import check_one_of
 from unideep.model_zoo.tokens import as_tokens, check_choice, check_tokens, choose
 from unideep.tensor import Tensor
 
@@ -62,8 +62,7 @@ class CharLM(nn.HybridBlock):
         dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        if cell not in LAYERS:
-            raise ArgumentError(f"cell is {cell!r}.", fix='use "lstm" or "gru".')
+        check_one_of("cell", cell, LAYERS)
         layer, _ = LAYERS[cell]
         self.embedding = nn.Embedding(vocabulary, embedding_size)
         self.dropout = nn.Dropout(dropout)

@@ -6,7 +6,7 @@ from typing import Any
 
 from unideep import ops
 from unideep.block import HybridBlock, Parameter
-from unideep.errors import ArgumentError
+from unideep.errors import check_one_of
 from unideep.init import Constant
 from unideep.tensor import Tensor
 
@@ -140,8 +140,7 @@ class GELU(HybridBlock):
 
     def __init__(self, approximation: str = "erf") -> None:
         super().__init__()
-        if approximation not in ("erf", "tanh"):
-            raise ArgumentError(f"approximation is {approximation!r}.", fix='"erf" or "tanh".')
+        check_one_of("approximation", approximation, ("erf", "tanh"))
         self._approximation = approximation
 
     def forward(self, x: Tensor) -> Tensor:

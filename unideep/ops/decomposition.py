@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as _np
 
 from unideep import ops
-from unideep.errors import ArgumentError
+from unideep.errors import check_one_of
 from unideep.op import composite, primitive
 from unideep.tensor import Tensor
 
@@ -181,8 +181,7 @@ def qr(x: Tensor, /, mode: str = "reduced") -> Any:
         Of matrices whose first K columns are independent; LinAlgError or infinite otherwise.
         The columns of a complete Q beyond N count through the space that they span.
     """
-    if mode not in ("reduced", "complete", "r"):
-        raise ArgumentError(f"mode is {mode!r}.", fix='use "reduced", "complete" or "r".')
+    check_one_of("mode", mode, ("reduced", "complete", "r"))
     m, n = x.shape[-2:]
     q, r = qr_tall(x[..., :m] if n > m else x, mode == "complete")
     if n > m:

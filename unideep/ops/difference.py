@@ -10,7 +10,7 @@ from unideep import ops
 from unideep.canonical import axes as _axes, axis as _axis
 from unideep.dispatch import as_tensor
 from unideep.dtype import default_float
-from unideep.errors import ArgumentError, ShapeError
+from unideep.errors import ArgumentError, ShapeError, check_one_of
 from unideep.tensor import Tensor
 
 __all__ = ["convolve", "correlate", "diff", "ediff1d", "gradient", "interp", "trapezoid"]
@@ -155,8 +155,7 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Tensor:
     long, short = (a, v) if a.size >= v.size else (v, a)
     n, m = long.size, short.size
     starts = {"full": (0, n + m - 1), "same": ((m - 1) // 2, n), "valid": (m - 1, n - m + 1)}
-    if mode not in starts:
-        raise ArgumentError(f"mode is {mode!r}.", fix='use "full", "same" or "valid".')
+    check_one_of("mode", mode, starts)
     first, count = starts[mode]
     padded = ops.pad(long, ((m - 1, m - 1),))
     windows = _np.arange(first, first + count)[:, None] + _np.arange(m)

@@ -13,7 +13,7 @@ from typing import Any
 
 from unideep import ops
 from unideep.canonical import Axis, axis as _axis
-from unideep.errors import ArgumentError, DTypeError, ShapeError
+from unideep.errors import DTypeError, ShapeError, check_one_of
 from unideep.op import composite, primitive
 from unideep.tensor import Tensor
 
@@ -65,8 +65,7 @@ def real_inverse(x: Tensor, /, n: int, axis: Axis, norm: str) -> Tensor:
 
 def _norm(norm: str | None) -> str:
     norm = norm or "backward"
-    if norm not in _SWAPPED:
-        raise ArgumentError(f"norm is {norm!r}.", fix='use "backward", "ortho" or "forward".')
+    check_one_of("norm", norm, _SWAPPED)
     return norm
 
 

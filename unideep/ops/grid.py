@@ -11,7 +11,7 @@ import numpy as _np
 from unideep import ops
 from unideep.dispatch import as_tensor
 from unideep.dtype import DTypeLike, default_float
-from unideep.errors import ArgumentError, ShapeError
+from unideep.errors import ArgumentError, ShapeError, check_one_of
 from unideep.tensor import Tensor
 
 __all__ = [
@@ -27,8 +27,7 @@ def meshgrid(*xs: Any, indexing: str = "xy", sparse: bool = False) -> list[Tenso
         indexing: "xy": the first coordinate varies along the columns; "ij": along the rows.
         sparse: Leave size one where a coordinate does not vary.
     """
-    if indexing not in ("xy", "ij"):
-        raise ArgumentError(f"indexing is {indexing!r}.", fix="xy or ij.")
+    check_one_of("indexing", indexing, ("xy", "ij"))
     vectors = [as_tensor(x) for x in xs]
     if any(v.ndim > 1 for v in vectors):
         raise ShapeError("meshgrid takes vectors.", got=f"{[v.shape for v in vectors]}")

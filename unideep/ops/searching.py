@@ -9,7 +9,7 @@ from typing import Any
 from unideep import ops
 from unideep.canonical import Axis
 from unideep.dispatch import as_tensor, execute, forbid_in_capture
-from unideep.errors import ArgumentError, ShapeError
+from unideep.errors import ArgumentError, ShapeError, check_one_of
 from unideep.op import OPS, primitive
 from unideep.tensor import Tensor
 
@@ -142,8 +142,7 @@ def searchsorted(x1: Any, x2: Any, /, side: str = "left", sorter: Any = None) ->
         side: Before ("left") or behind ("right") the elements that are equal.
         sorter: The positions that sort x1, if it is not sorted.
     """
-    if side not in ("left", "right"):
-        raise ArgumentError(f"side is {side!r}.", fix="left or right.")
+    check_one_of("side", side, ("left", "right"))
     x1 = as_tensor(x1, backend=x2._backend if isinstance(x2, Tensor) else None)
     x2 = as_tensor(x2, backend=x1._backend)
     if x1.ndim != 1:

@@ -10,7 +10,7 @@ from unideep import ops
 from unideep.canonical import Axes, axes as _axes
 from unideep.dispatch import as_tensor, forbid_in_capture
 from unideep.dtype import default_float
-from unideep.errors import ArgumentError, ShapeError
+from unideep.errors import ArgumentError, ShapeError, check_one_of
 from unideep.op import composite
 from unideep.ops.reduction import count
 from unideep.tensor import Tensor
@@ -129,8 +129,7 @@ def _between(rows: Tensor, shares: Tensor, method: str) -> Tensor:
     if method == "nearest":
         low = high = ops.round(place)
     chosen = {"lower": (low,), "higher": (high,), "nearest": (low,)}.get(method, (low, high))
-    if method not in ("linear", "midpoint", "lower", "higher", "nearest"):
-        raise ArgumentError(f"no method {method!r}.", fix="linear, lower, higher, midpoint.")
+    check_one_of("method", method, ("linear", "midpoint", "lower", "higher", "nearest"))
     first, last = (ops.take(rows, p.astype("int64"), -1) for p in (chosen[0], chosen[-1]))
     if len(chosen) == 1:
         return first

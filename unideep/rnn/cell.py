@@ -13,7 +13,7 @@ from unideep import ops
 from unideep.backend import use_backend
 from unideep.block import HybridBlock
 from unideep.dtype import DTypeLike
-from unideep.errors import ArgumentError, ShapeError
+from unideep.errors import ShapeError, check_one_of
 from unideep.ops.recurrent import GATES, gru_step, lstm_step, rnn_step
 from unideep.rnn.common import (
     Activation,
@@ -78,8 +78,7 @@ class RecurrentCell(HybridBlock):
             valid_length: (N,): how many steps each item has. Outputs after them are 0, and the last
                 states are those after the last step of each item.
         """
-        if layout not in ("NTC", "TNC"):
-            raise ArgumentError(f"layout is {layout!r}.", fix='use "NTC" or "TNC".')
+        check_one_of("layout", layout, ("NTC", "TNC"))
         is_batch_first = layout == "NTC"
         if not isinstance(inputs, Tensor):
             x = ops.stack(inputs)

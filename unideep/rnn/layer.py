@@ -11,7 +11,7 @@ from unideep import ops
 from unideep.backend import use_backend
 from unideep.block import HybridBlock
 from unideep.dtype import DTypeLike
-from unideep.errors import ArgumentError, ShapeError
+from unideep.errors import ArgumentError, ShapeError, check_one_of
 from unideep.ops.recurrent import GATES
 from unideep.rnn.common import check_lengths, check_states, gate_parameters, place_of
 from unideep.tensor import Tensor
@@ -38,8 +38,7 @@ class _Recurrent(HybridBlock):
         use_sequence_length: bool,
     ) -> None:
         super().__init__()
-        if layout not in ("TNC", "NTC"):
-            raise ArgumentError(f"layout is {layout!r}.", fix='use "TNC" or "NTC".')
+        check_one_of("layout", layout, ("TNC", "NTC"))
         if not 0 <= dropout < 1:
             raise ArgumentError(
                 f"dropout is {dropout}.", fix="a probability from 0 up to, not with, 1."
@@ -211,8 +210,7 @@ class RNN(_Recurrent):
         dtype: DTypeLike = "float32",
         use_sequence_length: bool = False,
     ) -> None:
-        if activation not in ("relu", "tanh"):
-            raise ArgumentError(f"activation is {activation!r}.", fix='use "relu" or "tanh".')
+        check_one_of("activation", activation, ("relu", "tanh"))
         super().__init__(
             f"rnn_{activation}", hidden_size, num_layers, layout, dropout, bidirectional,
             (i2h_weight_initializer, h2h_weight_initializer, i2h_bias_initializer,
