@@ -10,15 +10,9 @@ from typing import Any
 import tensorflow as tf
 
 from unideep.device import Device, as_device, cpu
-from unideep.dtype import DType, as_dtype
+from unideep.dtype import DTYPES as KNOWN, DType
 
-NATIVE: dict[DType, tf.DType] = {
-    as_dtype(name): tf.as_dtype(name)
-    for name in (
-        "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
-        "float16", "bfloat16", "float32", "float64", "complex64", "complex128",
-    )
-}  # fmt: skip
+NATIVE: dict[DType, tf.DType] = {dtype: tf.as_dtype(name) for name, dtype in KNOWN.items()}
 """DType -> tf.DType."""
 
 DTYPES: dict[tf.DType, DType] = {native: dtype for dtype, native in NATIVE.items()}

@@ -7,15 +7,9 @@ from functools import cache
 import torch
 
 from unideep.device import Device, as_device, cpu
-from unideep.dtype import DType, as_dtype
+from unideep.dtype import DTYPES as KNOWN, DType
 
-NATIVE: dict[DType, torch.dtype] = {
-    as_dtype(name): getattr(torch, name)
-    for name in (
-        "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
-        "float16", "bfloat16", "float32", "float64", "complex64", "complex128",
-    )
-}  # fmt: skip
+NATIVE: dict[DType, torch.dtype] = {dtype: getattr(torch, name) for name, dtype in KNOWN.items()}
 """DType -> torch.dtype."""
 
 DTYPES: dict[torch.dtype, DType] = {native: dtype for dtype, native in NATIVE.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -29,17 +29,24 @@ class Sampler:
         raise NotImplementedError(f"{type(self).__name__} does not define __iter__")
 
 
-class SequentialSampler(Sampler):
+class _Fixed(Sampler):
+    """The same indices at each epoch."""
+
+    def __init__(self, indices: Sequence[int]) -> None:
+        self._indices = indices
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._indices)
+
+
+class SequentialSampler(_Fixed):
     """start, start + 1, ..., start + length - 1."""
 
     def __init__(self, length: int, start: int = 0) -> None:
-        self._range = range(start, start + length)
-
-    def __len__(self) -> int:
-        return len(self._range)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._range)
+        super().__init__(range(start, start + length))
 
 
 class RandomSampler(Sampler):
@@ -74,20 +81,14 @@ class RandomSampler(Sampler):
         self._stream, self.epoch = state["stream"], state["epoch"]
 
 
-class FilterSampler(Sampler):
+class FilterSampler(_Fixed):
     """The indices of the samples for which `fn(sample)` holds."""
 
     def __init__(self, fn: Callable[[Any], Any], dataset: Any) -> None:
-        self._indices = [i for i in range(len(dataset)) if fn(dataset[i])]
-
-    def __len__(self) -> int:
-        return len(self._indices)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._indices)
+        super().__init__([i for i in range(len(dataset)) if fn(dataset[i])])
 
 
-class IntervalSampler(Sampler):
+class IntervalSampler(_Fixed):
     """Every `interval`-th index; with `rollover` again from 1, from 2, ... until all were met.
 
     Example:
@@ -103,13 +104,7 @@ class IntervalSampler(Sampler):
                 f"interval is {interval}.", fix=f"a number from 1 to the length, {length}."
             )
         starts = range(interval if rollover else 1)
-        self._indices = [i for start in starts for i in range(start, length, interval)]
-
-    def __len__(self) -> int:
-        return len(self._indices)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._indices)
+        super().__init__([i for start in starts for i in range(start, length, interval)])
 
 
 class BatchSampler(Sampler):

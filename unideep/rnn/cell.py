@@ -24,6 +24,7 @@ from unideep.rnn.common import (
     each_step,
     gate_parameters,
     place_of,
+    wrong_size,
 )
 from unideep.tensor import Tensor
 
@@ -162,13 +163,7 @@ class GatedCell(RecurrentCell):
 
     def diagnose(self, x: Tensor, *_: Any) -> tuple[str, str] | None:
         """The usual mistake: another input size."""
-        expected = (self._own["i2h_weight"].shape or (0, -1))[1]
-        if expected in (-1, x.shape[-1]):
-            return None
-        return (
-            f"the last axis of x has {x.shape[-1]} elements but input_size is {expected}.",
-            f"input_size={x.shape[-1]}, or input_size=0 to infer it at the first call.",
-        )
+        return wrong_size((self._own["i2h_weight"].shape or (0, -1))[1], x)
 
     def _facts(self) -> str:
         size = (self._own["i2h_weight"].shape or (0, 0))[1]

@@ -23,6 +23,7 @@ __all__ = [
     "check_states",
     "gate_parameters",
     "place_of",
+    "wrong_size",
 ]
 
 Activation = str | Callable[[Tensor], Tensor]
@@ -126,6 +127,17 @@ def each_step(
 def _chosen(runs_N: Tensor, new: Tensor, old: Tensor) -> Tensor:
     """States of the items that run, and of those that do not."""
     return ops.where(ops.reshape(runs_N, (-1, *[1] * (new.ndim - 1))), new, old)
+
+
+def wrong_size(expected: int, x: Tensor) -> tuple[str, str] | None:
+    """What to say about x and what to do, if its last axis is not of the expected size."""
+    size = x.shape[-1]
+    if expected in (-1, size):
+        return None
+    return (
+        f"the last axis of x has {size} elements but input_size is {expected}.",
+        f"input_size={size}, or input_size=0 to infer it at the first call.",
+    )
 
 
 def place_of(weight: Parameter) -> AbstractContextManager[Any]:

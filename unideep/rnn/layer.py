@@ -13,7 +13,7 @@ from unideep.block import HybridBlock
 from unideep.dtype import DTypeLike
 from unideep.errors import ArgumentError, ShapeError, check_one_of
 from unideep.ops.recurrent import GATES
-from unideep.rnn.common import check_lengths, check_states, gate_parameters, place_of
+from unideep.rnn.common import check_lengths, check_states, gate_parameters, place_of, wrong_size
 from unideep.tensor import Tensor
 
 __all__ = ["GRU", "LSTM", "RNN"]
@@ -147,12 +147,7 @@ class _Recurrent(HybridBlock):
     def diagnose(self, x: Tensor, *_: Any) -> tuple[str, str] | None:
         """The usual mistake: another input size."""
         expected = (self._own["l0_i2h_weight"].shape or (0, -1))[1]
-        if x.ndim != 3 or expected in (-1, x.shape[2]):
-            return None
-        return (
-            f"the last axis of x has {x.shape[2]} elements but input_size is {expected}.",
-            f"input_size={x.shape[2]}, or input_size=0 to infer it at the first call.",
-        )
+        return wrong_size(expected, x) if x.ndim == 3 else None
 
     def _facts(self) -> str:
         size = (self._own["l0_i2h_weight"].shape or (0, 0))[1]
