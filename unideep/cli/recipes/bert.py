@@ -1,7 +1,7 @@
 """A tiny BERT guesses hidden characters of Python's help: `python bert.py`, or
 `unideep train bert`.
 
-One character in seven is hidden from it; of those it guesses 40 % in a text that it did not see
+One character in seven is hidden from it; of those it guesses 45 % in a text that it did not see
 (seed 0, 8 epochs).
 
 Source:
@@ -15,7 +15,7 @@ import unideep as ud
 from unideep import autograd, gluon, init, np
 
 EPOCHS, BATCH_SIZE = 8, 32
-REACHES = {"guessed": ">= 0.4"}
+REACHES = {"guessed": ">= 0.45"}
 LENGTH, HIDDEN_SHARE = 64, 0.15
 
 characters = gluon.data.Characters()

@@ -1,7 +1,7 @@
 """50 labels, 1387 images without: `python semi-supervised.py`, `unideep train semi-supervised`.
 
 The net teaches itself: where it is sure of an image, its answer is the label of the same image
-shifted and with noise. Reaches 88 % test accuracy (seed 0, 60 epochs); the 50 labels alone give
+shifted and with noise. Reaches 89 % test accuracy (seed 0, 60 epochs); the 50 labels alone give
 87 % (WEIGHT = 0).
 
 Source:
@@ -15,7 +15,7 @@ from unideep import autograd, gluon, init, np, npx
 from unideep.gluon import nn
 
 EPOCHS, BATCH_SIZE = 60, 64
-REACHES = {"test accuracy": ">= 0.88"}
+REACHES = {"test accuracy": ">= 0.89"}
 SURE, WEIGHT = 0.95, 1.0
 
 net = nn.HybridSequential()

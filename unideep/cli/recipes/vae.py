@@ -1,7 +1,7 @@
 """A convolutional VAE draws digits and knows a stranger: `python vae.py`, or `unideep train vae`.
 
 It never sees a 4. Afterwards images of a 4 are told from those of other digits, by how badly the
-net encodes them: test ROC-AUC 0.93 (seed 0, 60 epochs).
+net encodes them: test ROC-AUC 0.94 (seed 0, 60 epochs).
 
 Source:
     Kingma and Welling, 2014, "Auto-encoding variational Bayes", arXiv:1312.6114.
@@ -15,7 +15,7 @@ from unideep import autograd, gluon, init, np, npx
 from unideep.gluon import nn
 
 EPOCHS, BATCH_SIZE = 60, 64
-REACHES = {"ROC-AUC of strangers": ">= 0.93"}
+REACHES = {"ROC-AUC of strangers": ">= 0.94"}
 LATENT, STRANGER = 8, 4
 FIGURES = ["reconstruction"]
 
