@@ -45,7 +45,10 @@ Raw = Any
 """An engine's own array, met only in dispatch, tapes and backends."""
 
 Pullback = Callable[[Raw], Sequence[Raw | None]]
-"""From the gradient of an output to the gradients of the inputs."""
+"""From the gradient of an output to the gradients of the inputs.
+
+A gradient that costs much may be a function without arguments, called if somebody wants it.
+"""
 
 
 class Program(Protocol):

@@ -6,10 +6,25 @@ from collections.abc import Callable
 from typing import Any
 
 from unideep.backend import Pullback
-from unideep_numpy.ops import attention, recurrent
+from unideep_numpy.ops import (
+    activation,
+    attention,
+    convolution,
+    linalg,
+    loss,
+    normalization,
+    pooling,
+    recurrent,
+)
 
 PULLBACKS: dict[str, Callable[..., tuple[Any, Pullback]]] = {
+    **activation.PULLBACKS,
     **attention.PULLBACKS,
+    **convolution.PULLBACKS,
+    **linalg.PULLBACKS,
+    **loss.PULLBACKS,
+    **normalization.PULLBACKS,
+    **pooling.PULLBACKS,
     **recurrent.PULLBACKS,
 }
 """From the arguments of an operation to its output and the way back for gradients."""

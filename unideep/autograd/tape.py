@@ -355,8 +355,12 @@ class Node:
             else g._raw
             for g, out in zip(grads, self.outs, strict=True)
         ]  # fmt: skip
-        found = self.pull(raws)
-        return [None if r is None else dispatch.wrap(r, backend) for r in found]
+        found = zip(self.inputs(), self.pull(raws), strict=True)
+        return [
+            dispatch.wrap(r() if callable(r) else r, backend)
+            if v.tracked and r is not None else None
+            for v, r in found
+        ]  # fmt: skip
 
     def _apply_rules(self, grads: list[Tensor | None], create: bool) -> list[Tensor | None]:
         def tensor(a: Any) -> Any:

@@ -1,6 +1,7 @@
 """Every operation of this backend, by name."""
 
 from unideep_numpy.ops import (
+    activation,
     attention,
     comparison,
     convolution,
@@ -14,12 +15,16 @@ from unideep_numpy.ops import (
     indexing,
     joining,
     linalg,
+    loss,
+    normalization,
+    pooling,
     random,
     recurrent,
     reduction,
     searching,
     shape,
     sorting,
+    update,
 )
 
 OPS = {
@@ -42,4 +47,9 @@ OPS = {
     **fft.OPS,
     **convolution.OPS,
     **recurrent.OPS,
+    **activation.OPS,
+    **normalization.OPS,
+    **pooling.OPS,
+    **loss.OPS,
+    **update.OPS,
 }
