@@ -7,14 +7,26 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 ENGINES = ("numpy", "torch", "jax", "tensorflow")
-PACKAGES = ("numpy", "torch", "jax", "jaxlib", "tensorflow", "tensorflow_cpu", "optax", "unideep")
+PACKAGES = (
+    "numpy",
+    "torch",
+    "jax",
+    "jaxlib",
+    "tensorflow",
+    "tensorflow_cpu",
+    "keras",
+    "flax",
+    "optax",
+    "autograd",
+    "unideep",
+)
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -22,6 +34,8 @@ THREAD_VARIABLES = (
     "TF_NUM_INTRAOP_THREADS",
     "TF_NUM_INTEROP_THREADS",
 )
+CPU_ONLY = {"CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"}
+ON_GPU = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false", "TF_FORCE_GPU_ALLOW_GROWTH": "true"}
 RECORDED_VARIABLES = (*THREAD_VARIABLES, "XLA_FLAGS", "TF_XLA_FLAGS", "TF_ENABLE_ONEDNN_OPTS")
 
 
@@ -41,28 +55,44 @@ def spawn_each(script: str, engines: Iterable[str] | None, threads: int) -> int:
 
 
 def spawn(script: str, arguments: list[str], threads: int) -> int:
-    """Run a script of this folder in a fresh process with `threads` CPU threads and no GPU.
+    """The exit status of a script of this folder, run as `start` does, on the CPU."""
+    return start(script, arguments, threads).wait()
+
+
+def start(
+    script: str,
+    arguments: Sequence[str],
+    threads: int,
+    variables: Mapping[str, str] | None = None,
+    errors: Any = None,
+    device: str = "cpu",
+) -> subprocess.Popen[bytes]:
+    """Start a script of this folder in a fresh process with `threads` CPU threads.
 
     XLA has no thread variable: it counts the cores that the process may use.
+
+    Args:
+        errors: A file for its standard error; then standard input and output are pipes.
     """
-    command = [sys.executable, str(HERE / script), *arguments]
+    pipe = None if errors is None else subprocess.PIPE
     affinity = available_cores()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(affinity)[:threads])  # inherited by the child
     try:
-        return subprocess.run(command, env=os.environ | pinned(threads), check=False).returncode
+        command = [sys.executable, str(HERE / script), *arguments]
+        env = os.environ | pinned(threads, device) | dict(variables or {})
+        return subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, stderr=errors)
     finally:
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(0, affinity)
 
 
-def pinned(threads: int) -> dict[str, str]:
-    """Variables of a process with so many threads and no GPU."""
+def pinned(threads: int, device: str = "cpu") -> dict[str, str]:
+    """Variables of a process with so many threads, on the CPU alone or not."""
     return {
         **dict.fromkeys(THREAD_VARIABLES, str(threads)),
-        "CUDA_VISIBLE_DEVICES": "",
-        "JAX_PLATFORMS": "cpu",
-        "UNIDEEP_DEVICE": "cpu",
+        **(CPU_ONLY if device == "cpu" else ON_GPU),
+        "UNIDEEP_DEVICE": device,
         "TF_CPP_MIN_LOG_LEVEL": "2",
     }
 

@@ -47,11 +47,15 @@ QUICK = Plan(rounds=9, block_s=0.04, warm_up_s=1.0)
 
 
 def warm_up(candidate: Candidate, limit_s: float) -> float:
-    """At least 10 steps, then until 5 blocks in a row agree to 5 %; returns seconds per step."""
+    """At least 10 steps, then until 5 blocks in a row agree to 5 %; returns seconds per step.
+
+    Steps that take long come in smaller blocks, and may be fewer: all ends soon after the limit.
+    """
     start = time.perf_counter()
-    blocks = [candidate.run(10)]
+    steps = max(1, min(10, round(limit_s / 10 / candidate.run(1))))
+    blocks = [candidate.run(steps)]
     while time.perf_counter() - start < limit_s:
-        blocks.append(candidate.run(10))
+        blocks.append(candidate.run(steps))
         recent = blocks[-5:]
         if len(recent) == 5 and max(recent) < 1.05 * min(recent):
             break

@@ -1,49 +1,20 @@
 """Expert baselines, written by hand against each engine alone.
 
-A module `native.<engine>_<model>` offers
-
-- `VARIANTS`: name -> `build(weights)`; building returns `step(x, y) -> loss`, training in place,
-- `prepare(x, y)`: the engine's arrays of one NumPy batch,
-- `sync(loss)`: returns when that step, parameters included, is done.
-
-Variants may store weights and images as the engine likes them best: the loss curve is the contract.
+A module `native.<engine>_<model>` of the suite offers `VARIANTS`: name -> `build(task)`, a
+`program.Program`. Variants may store weights and images as the engine likes them best: the loss
+curve is the contract. The modules of one layer (attention, recurrent, dropout, operations) say in
+`layers.py` and `overhead.py` what they offer.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
+from program import Weights
 
-Array = Any  # an array of the engine at hand
-Weights = Mapping[str, np.ndarray]
-Step = Callable[[Array, Array], Array]
-Build = Callable[[Weights], Step]
-
-LEARNING_RATE, BETA1, BETA2, EPSILON = 1e-3, 0.9, 0.999, 1e-8
+__all__ = ["Weights", "load"]
 
 
-class Baseline(Protocol):
-    """What a module of this package looks like."""
-
-    VARIANTS: dict[str, Build]
-
-    def prepare(self, x: np.ndarray, y: np.ndarray) -> tuple[Array, Array]: ...
-
-    def sync(self, loss: Array) -> None: ...
-
-
-def load(engine: str, model: str) -> Baseline:
-    module: Any = importlib.import_module(f"native.{engine}_{model}")
-    return module
-
-
-def is_eager(variant: str) -> bool:
-    return variant.startswith("eager")
-
-
-def is_idiomatic(variant: str) -> bool:
-    """Whether it keeps one array a parameter and the engine's own convolution."""
-    return not variant.endswith(("_flat", "_im2col"))
+def load(engine: str, model: str) -> Any:
+    return importlib.import_module(f"native.{engine}_{model}")

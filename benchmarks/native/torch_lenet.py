@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .torch_common import compile_step, prepare, sync, variants
+from .torch_common import Params, classify, variants
 
-__all__ = ["VARIANTS", "prepare", "sync"]
-
-
-def lenet(params: Sequence[Tensor], x: Tensor) -> Tensor:
-    w1, b1, w2, b2, w3, b3, w4, b4, w5, b5 = params
-    x = F.max_pool2d(F.relu(F.conv2d(x, w1, b1, padding=2)), 2)
-    x = F.max_pool2d(F.relu(F.conv2d(x, w2, b2)), 2)
-    x = F.relu(F.linear(x.flatten(1), w3, b3))
-    x = F.relu(F.linear(x, w4, b4))
-    return F.linear(x, w5, b5)
+__all__ = ["VARIANTS"]
 
 
-def lenet_im2col(params: Sequence[Tensor], x: Tensor) -> Tensor:
+def lenet(p: Params, x: Tensor) -> Tensor:
+    x = F.conv2d(x, p["features.0.weight"], p["features.0.bias"], padding=2)
+    x = F.max_pool2d(F.relu(x), 2)
+    x = F.conv2d(x, p["features.2.weight"], p["features.2.bias"])
+    x = F.max_pool2d(F.relu(x), 2)
+    x = F.relu(F.linear(x.flatten(1), p["features.4.weight"], p["features.4.bias"]))
+    x = F.relu(F.linear(x, p["features.5.weight"], p["features.5.bias"]))
+    return F.linear(x, p["output.weight"], p["output.bias"])
+
+
+def lenet_im2col(p: Params, x: Tensor) -> Tensor:
     """Images as C H W N and convolutions as one matmul: what Inductor can fuse around."""
-    w1, b1, w2, b2, w3, b3, w4, b4, w5, b5 = params
     x = F.pad(x.permute(1, 2, 3, 0), (0, 0, 2, 2, 2, 2))
-    x = max_pool_chwn(F.relu(conv_im2col(x, w1, b1)))
-    x = max_pool_chwn(F.relu(conv_im2col(x, w2, b2)))
-    x = F.relu(w3 @ x.flatten(0, 2) + b3[:, None])
-    x = F.relu(w4 @ x + b4[:, None])
-    return (w5 @ x + b5[:, None]).t()
+    x = max_pool_chwn(F.relu(conv_im2col(x, p["features.0.weight"], p["features.0.bias"])))
+    x = max_pool_chwn(F.relu(conv_im2col(x, p["features.2.weight"], p["features.2.bias"])))
+    x = F.relu(p["features.4.weight"] @ x.flatten(0, 2) + p["features.4.bias"][:, None])
+    x = F.relu(p["features.5.weight"] @ x + p["features.5.bias"][:, None])
+    return (p["output.weight"] @ x + p["output.bias"][:, None]).t()
 
 
 def conv_im2col(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
@@ -47,6 +45,6 @@ def max_pool_chwn(x: Tensor) -> Tensor:
     return torch.maximum(torch.maximum(a, b), torch.maximum(c, d))
 
 
-VARIANTS = variants(lenet) | {
-    "compile_step_im2col": lambda weights: compile_step(lenet_im2col, weights)
+VARIANTS = variants(classify(lenet), lenet) | {
+    "compile_step_im2col": variants(classify(lenet_im2col), lenet_im2col)["compile_step"]
 }

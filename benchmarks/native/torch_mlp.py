@@ -1,20 +1,18 @@
-"""MLP 64-64-10, PyTorch."""
+"""A hidden layer, PyTorch."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import torch.nn.functional as F
 from torch import Tensor
 
-from .torch_common import prepare, sync, variants
+from .torch_common import Params, classify, variants
 
-__all__ = ["VARIANTS", "prepare", "sync"]
-
-
-def mlp(params: Sequence[Tensor], x: Tensor) -> Tensor:
-    w1, b1, w2, b2 = params
-    return F.linear(F.relu(F.linear(x, w1, b1)), w2, b2)
+__all__ = ["VARIANTS"]
 
 
-VARIANTS = variants(mlp)
+def mlp(p: Params, x: Tensor) -> Tensor:
+    x = F.relu(F.linear(x, p["features.0.weight"], p["features.0.bias"]))
+    return F.linear(x, p["output.weight"], p["output.bias"])
+
+
+VARIANTS = variants(classify(mlp), mlp)
