@@ -23,11 +23,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from program import Program, Task, variants
+import tasks
+from program import variants
+from reference import STEPS, summary
 from timing import Candidate, warm_up
 from workloads import WORKLOADS, Batch
 
-STEPS = 20  # whose losses are compared with the reference
 STARTING_STEPS = 3  # UniDeep discovers in the first step, compiles in the second
 MODES = ("train", "predict", "epoch")
 
@@ -45,7 +46,7 @@ class Cell:
         builds = variants(options.layer, options.engine, options.model)
         self.facts: dict[str, Any] = {"import_s": time.perf_counter() - start}
         self._imported_mb = resident_mb()
-        task = read_task(options.task, options.model, options.preset, options.device)
+        task = tasks.read(options.task, options.model, options.preset, options.device)
         batches = WORKLOADS[options.model].batches(options.preset)
         start = time.perf_counter()
         self._program = builds[options.variant](task)
@@ -67,7 +68,7 @@ class Cell:
     def _predict(self, batches: list[Batch], workload: Any) -> Candidate:
         program = self._program
         prepared = [workload.inputs_of(program.prepare(batch)) for batch in batches]
-        self._start(lambda: _summary(program, program.predict(*prepared[0])))
+        self._start(lambda: summary(program.asarray(program.predict(*prepared[0]))))
         return Candidate(program.predict, prepared, program.sync)
 
     def _epoch(self, batches: list[Batch], workload: Any) -> Candidate:
@@ -97,17 +98,6 @@ class Cell:
     def end(self) -> dict[str, Any]:
         """What is known in the end: memory over that of the imported framework, programs."""
         return {"peak_mb": peak_mb() - self._imported_mb, "graphs": self._program.graphs()}
-
-
-def _summary(program: Program, output: Any) -> list[float]:
-    """Mean and mean square: enough to tell a wrong output."""
-    array = program.asarray(output).astype("float64")
-    return [float(array.mean()), float((array * array).mean())]
-
-
-def read_task(path: Path, model: str, preset: str, device: str) -> Task:
-    with np.load(path) as file:
-        return Task(model, WORKLOADS[model].sizes(preset), dict(file), device)
 
 
 def resident_mb() -> float:

@@ -1,182 +1,99 @@
-"""Training steps: UniDeep beside hand-written native code, interleaved in one process an engine.
+"""The suite: UniDeep beside native code, Keras and others, on every engine, model and mode.
 
-    python benchmarks/models.py --engine torch --model lenet mlp --json results.jsonl
+    python benchmarks/models.py --engine torch --model lenet gpt --json results.jsonl --quick
 
-Without --engine each installed engine gets its turn.
+Without --engine each installed engine gets its turn, without --model every model.
 """
 
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from functools import partial
-from itertools import cycle, islice
+from itertools import product
 from pathlib import Path
-from typing import Any
 
 import environment
-import native
-from check_native import STEPS, TOLERANCE, deviation, reference_curve
+from cell import MODES
+from participants import LAYERS
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from timing import QUICK, Candidate, Plan, Ratio, Samples, measure, ratio, spread
-from workloads import WORKLOADS, initial_weights, make_batches
+from suite import GROUPS, Record, Setup, run
+from workloads import WORKLOADS
 
-NATIVE, UNIDEEP = "native", "unideep"
-STARTING_STEPS = 3  # UniDeep discovers in the first step, compiles in the second
-# What a row is compared with: the fastest native variant of each of these groups
-GROUPS: dict[str, Callable[[str], bool]] = {
-    "best": lambda variant: True,
-    "idiomatic": native.is_idiomatic,
-    "eager": native.is_eager,
-}
+CORES = len(environment.available_cores())
 
 
-@dataclass
-class Entry:
-    """A row of the table."""
-
-    layer: str
-    variant: str
-    build: Callable[[], Candidate]
-    candidate: Candidate | None = None
-    start_s: float = 0.0
-    losses: list[float] = field(default_factory=list)
-    deviation: float = float("inf")
-    error: str | None = None
-
-    @property
-    def name(self) -> str:
-        return f"{self.layer} {self.variant}"
-
-    @property
-    def valid(self) -> bool:
-        return self.deviation < TOLERANCE
-
-    def start(self, reference: list[float]) -> None:
-        """Build, compile, and follow the loss curve: a wrong curve gets no time."""
-        start = time.perf_counter()
-        try:
-            self.candidate = self.build()
-            step, batches = self.candidate.step, cycle(self.candidate.batches)
-            self.losses = [float(step(*batch)) for batch in islice(batches, STARTING_STEPS)]
-            self.start_s = time.perf_counter() - start
-            rest = islice(batches, STEPS - STARTING_STEPS)
-            self.losses += [float(step(*batch)) for batch in rest]
-        except Exception as error:  # one participant that fails must not hide the others
-            self.error = f"{type(error).__name__}: {error}".splitlines()[0]
-            return
-        self.deviation = deviation(self.losses, reference)
-
-
-def participants(engine: str, model: str) -> list[Entry]:
-    module = native.load(engine, model)
-    weights, batches = initial_weights(model), make_batches(model)
-    prepared = [module.prepare(x, y) for x, y in batches]
-
-    def build_native(build: native.Build) -> Candidate:
-        return Candidate(build(weights), prepared, module.sync)
-
-    def build_unideep(variant: str) -> Candidate:
-        from unideep_models import candidate
-
-        return candidate(engine, model, variant, weights, batches, module.sync)
-
-    return [
-        *(Entry(NATIVE, v, partial(build_native, b)) for v, b in module.VARIANTS.items()),
-        *(Entry(UNIDEEP, v, partial(build_unideep, v)) for v in ("eager", "compiled")),
-    ]
-
-
-def ratios(entry: Entry, entries: list[Entry], samples: Samples) -> dict[str, Ratio]:
-    """Against the fastest native variant of each group that has one."""
-    found = {}
-    for group, belongs in GROUPS.items():
-        members = [e.name for e in entries if e.layer == NATIVE and e.valid and belongs(e.variant)]
-        if members and entry.name in samples:
-            baseline = min(members, key=lambda name: spread(samples[name]).median)
-            found[group] = ratio(samples[entry.name], samples[baseline])
-    return found
-
-
-def run(engine: str, model: str, plan: Plan) -> list[dict[str, Any]]:
-    reference = reference_curve(model)
-    entries = participants(engine, model)
-    for entry in entries:
-        entry.start(reference)
-    samples = measure({e.name: e.candidate for e in entries if e.valid and e.candidate}, plan)
-    compared = {entry.name: ratios(entry, entries, samples) for entry in entries}
-    show(engine, model, entries, samples, compared)
-    shared = {"suite": "models", "engine": engine, "model": model, "device": "cpu"}
-    shared |= {"batch": WORKLOADS[model].batch, "dtype": "float32", "env": environment.describe()}
-    return [shared | record(entry, samples, compared[entry.name]) for entry in entries]
-
-
-def record(entry: Entry, samples: Samples, compared: dict[str, Ratio]) -> dict[str, Any]:
-    timed = entry.name in samples
-    return {
-        "layer": entry.layer,
-        "variant": entry.variant,
-        "valid": entry.valid,
-        "error": entry.error,
-        "start_s": entry.start_s,
-        "loss_first20": entry.losses,
-        "loss_max_rel_err": entry.deviation if entry.losses else None,
-        "step_ms": asdict(spread(samples[entry.name] * 1e3)) if timed else None,
-        "ratio": {group: asdict(value) for group, value in compared.items()},
-    }
-
-
-def show(
-    engine: str,
-    model: str,
-    entries: list[Entry],
-    samples: Samples,
-    compared: dict[str, dict[str, Ratio]],
-) -> None:
-    table = Table(
-        title=f"{model} on {engine}: time over that of the best, the best idiomatic and the best "
-        "eager native [95 %]"
-    )
+def show(records: list[Record], console: Console) -> None:
+    """One table: times, and ratios to the best native, idiomatic, eager and Keras participant."""
+    first = records[0]
+    table = Table(title=f"{first['model']} on {first['engine']}, {first['mode']}")
     table.add_column("participant", no_wrap=True)
-    for column in ("start s", "ms/step", "IQR", *(f"/ {group}" for group in GROUPS)):
+    for column in ("start s", "ms", "IQR", "MB", *(f"/ {group}" for group in GROUPS)):
         table.add_column(column, justify="right")
-    for entry in entries:
-        if entry.name not in samples:
-            why = entry.error or f"INVALID: losses off by {entry.deviation:.1e}"
-            table.add_row(entry.name, why)
+    for record in records:
+        name = f"{record['layer']} {record['variant']}"
+        ms = record["step_ms"]
+        if ms is None:
+            table.add_row(name, record["error"])
             continue
-        ms = spread(samples[entry.name] * 1e3)
-        found = [str(compared[entry.name].get(group, "")) for group in GROUPS]
+        figures = [f"{record['start_s']:.2f}", f"{ms['median']:.3f}", f"{ms['iqr']:.3f}"]
         table.add_row(
-            entry.name, f"{entry.start_s:.2f}", f"{ms.median:.3f}", f"{ms.iqr:.3f}", *found
+            name, *figures, f"{record['peak_mb']:.0f}", *map(_interval, _compared(record))
         )
-    Console(width=130).print(table)
+    console.print(table)
+
+
+def _compared(record: Record) -> list[dict[str, float] | None]:
+    return [record["ratio"].get(group) for group in GROUPS]
+
+
+def _interval(ratio: dict[str, float] | None) -> str:
+    return f"{ratio['median']:.2f} [{ratio['low']:.2f}, {ratio['high']:.2f}]" if ratio else ""
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", nargs="+", choices=environment.ENGINES)
+    parser.add_argument("--layer", nargs="+", choices=LAYERS, default=list(LAYERS))
     parser.add_argument("--model", nargs="+", choices=list(WORKLOADS), default=list(WORKLOADS))
+    parser.add_argument("--mode", nargs="+", choices=MODES)
+    parser.add_argument("--preset", choices=("cpu", "gpu"), default="cpu", help="sizes")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
     parser.add_argument("--json", type=Path, help="append one record a row to this file")
-    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
-    parser.add_argument("--threads", type=int, default=len(environment.available_cores()))
-    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--quick", action="store_true",
+        help="training steps only, fewer and shorter rounds, no cold start",
+    )  # fmt: skip
+    parser.add_argument("--threads", type=int, default=CORES)
     return parser.parse_args()
 
 
 def main() -> int:
     options = parse()
-    if options.worker:
-        for model in options.model:
-            records = run(options.engine[0], model, QUICK if options.quick else Plan())
+    console = Console(width=140)
+    environment.warn_if_busy()
+    setup = Setup(options.preset, options.device, options.threads, options.quick)
+    modes = options.mode or (MODES[:1] if options.quick else MODES)
+    engines = [e for e in options.engine or environment.ENGINES if _is_there(e, console)]
+    tables = list(product(engines, options.model, modes))
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+        bar = progress.add_task("", total=len(tables))
+        for engine, model, mode in tables:
+            progress.update(bar, description=f"{engine} {model} {mode}")
+            records = run(engine, model, mode, options.layer, setup)
             if options.json:
                 environment.append(options.json, records)
-        return 0
-    environment.warn_if_busy()
-    return environment.spawn_each("models.py", options.engine, options.threads)
+            show(records, console)
+            progress.advance(bar)
+    return 0 if tables else 1
+
+
+def _is_there(engine: str, console: Console) -> bool:
+    if environment.installed(engine):
+        return True
+    console.print(f"{engine} is not installed: pip install {engine}, or choose with --engine")
+    return False
 
 
 if __name__ == "__main__":

@@ -210,7 +210,7 @@ def loader(arrays: Sequence[numpy.ndarray], batch_size: int) -> Iterable[tuple[A
 
 
 def synchronizer(net: Any) -> Callable[[Any], None]:
-    """An eager update may still run when the loss is there, so parameters are waited for as well."""
+    """Waits for parameters too: an eager update may still run when the loss is there."""
     params = list(net.collect_params().values())
 
     def sync(result: Any) -> None:

@@ -139,7 +139,8 @@ WORKLOADS = {
     ),
     "varlen": Workload(
         cpu={"batch": 16, "vocabulary": 64, "length": 64, "units": 64, "heads": 4, "classes": 4},
-        gpu={"batch": 128, "vocabulary": 256, "length": 256, "units": 512, "heads": 8, "classes": 4},
+        gpu={"batch": 128, "vocabulary": 256, "length": 256, "units": 512, "heads": 8,
+             "classes": 4},
         batch=texts_of_a_class,
     ),
     "dcgan": Workload(

@@ -73,7 +73,9 @@ def program(
     p = {name: torch.tensor(w) for name, w in convert(task.weights).items()}
     for name in trained(p):
         p[name].requires_grad_()
-    run = torch.no_grad()(partial(predict, p))  # compiled code may not view what inference_mode makes
+    run = torch.no_grad()(
+        partial(predict, p)
+    )  # compiled code may not view what inference_mode makes
     return Program(
         train=make(p),
         predict=torch.compile(run, dynamic=dynamic) if compiled else run,
