@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,8 @@ Loss = Callable[..., Tensor]  # loss(p, *batch), in training mode: updates runni
 Predict = Callable[..., Tensor]  # predict(p, *inputs)
 Update = Callable[[Params, Tensor, Sequence[str]], None]
 Step = Callable[..., Tensor]  # step(p, update, *batch) -> loss; calls update(p, loss, names)
+Functions = tuple[Callable[..., Tensor], Callable[..., Tensor], Callable[[], int | None]]
+Make = Callable[..., Functions]  # make(p, step or loss, predict, ...) -> train, predict, graphs
 
 # On two CPU cores: oneDNN's own NCHW choice beats Inductor's channels-last rewrite, and a parallel
 # region costs more than it gives below some thousand elements (MLP 0.050 -> 0.033 ms).
@@ -36,73 +38,71 @@ def variants(
     loss: Loss,
     predict: Predict,
     convert: Callable[[Weights], Weights] = dict,
+    sizes: Sequence[str] = (),
     dynamic: bool | None = None,
 ) -> dict[str, Build]:
     """The ways to run a model.
 
     Args:
         convert: The first weights as this model keeps them.
+        sizes: The sizes of the task that `loss` and `predict` take, by name.
         dynamic: Whether shapes differ from batch to batch; for `torch.compile`.
     """
 
-    def step(p: Params, update: Update, *batch: Tensor) -> Tensor:
-        value = loss(p, *batch)
+    def step(p: Params, update: Update, *batch: Tensor, **fixed: int) -> Tensor:
+        value = loss(p, *batch, **fixed)
         update(p, value, trained(p))
         return value.detach()
 
-    def built(make: Callable[[Params], Callable[..., Any]], compiled: bool) -> Build:
-        return lambda task: program(task, convert, make, predict, compiled, dynamic)
+    def built(make: Make, train: Callable[..., Any], *options: Any) -> Build:
+        def build(task: Task) -> Program:
+            fixed = {name: task.sizes[name] for name in sizes}
+            p = parameters(convert(task.weights), task.device)
+            parts = partial(train, **fixed), partial(predict, **fixed)
+            return program(make(p, *parts, *options), task.device)
+
+        return build
 
     return {
-        "eager": built(partial(eager, step), False),
-        "eager_functional": built(partial(eager_functional, step), False),
-        "compile": built(partial(compile_parts, loss, dynamic), True),
-        "compile_step": built(partial(compile_step, step), True),
+        "eager": built(eager, step),
+        "eager_functional": built(eager_functional, step),
+        "compile": built(compile_parts, loss, dynamic),
+        "compile_step": built(compile_step, step),
     }
 
 
-def program(
-    task: Task,
-    convert: Callable[[Weights], Weights],
-    make: Callable[[Params], Callable[..., Tensor]],
-    predict: Predict,
-    compiled: bool,
-    dynamic: bool | None = None,
-) -> Program:
-    torch.set_default_device(task.device)
-    p = {name: torch.tensor(w) for name, w in convert(task.weights).items()}
-    for name in trained(p):
-        p[name].requires_grad_()
-    run = torch.no_grad()(
-        partial(predict, p)
-    )  # compiled code may not view what inference_mode makes
+def program(functions: Functions, device: str) -> Program:
+    train, predict, count = functions
     return Program(
-        train=make(p),
-        predict=torch.compile(run, dynamic=dynamic) if compiled else run,
-        prepare=prepare,
-        loader=loader,
+        train=train,
+        predict=predict,
+        prepare=partial(prepare, device),
+        loader=partial(loader, device),
         sync=sync,
         asarray=lambda output: output.detach().cpu().numpy(),
-        graphs=graphs if compiled else lambda: None,
+        graphs=count,
     )
+
+
+def parameters(weights: Weights, device: str) -> Params:
+    p = {name: torch.tensor(w, device=device) for name, w in weights.items()}
+    for name in trained(p):
+        p[name].requires_grad_()
+    return p
 
 
 def trained(p: Iterable[str]) -> list[str]:
     return [name for name in p if not name.endswith(STATISTICS)]
 
 
-def prepare(batch: Sequence[np.ndarray]) -> tuple[Tensor, ...]:
+def prepare(device: str, batch: Sequence[np.ndarray]) -> tuple[Tensor, ...]:
     """Tokens and classes as int64, which the kernels of embedding and loss take."""
-    return tuple(
-        torch.tensor(array.astype("int64") if array.dtype.kind == "i" else array) for array in batch
-    )
+    kinds = {"i": torch.int64, "f": torch.float32}
+    return tuple(torch.tensor(x, dtype=kinds[x.dtype.kind], device=device) for x in batch)
 
 
-def loader(arrays: Sequence[np.ndarray], batch_size: int) -> DataLoader[Any]:
-    generator = torch.Generator(torch.get_default_device())
-    return DataLoader(
-        TensorDataset(*prepare(arrays)), batch_size, shuffle=True, generator=generator
-    )
+def loader(device: str, arrays: Sequence[np.ndarray], batch_size: int) -> DataLoader[Any]:
+    return DataLoader(TensorDataset(*prepare(device, arrays)), batch_size, shuffle=True)
 
 
 def sync(result: Tensor) -> None:
@@ -110,12 +110,7 @@ def sync(result: Tensor) -> None:
         torch.cuda.synchronize()
 
 
-def graphs() -> int:
-    """Graphs that Dynamo compiled; what `torch._inductor` is given directly is not among them."""
-    return torch._dynamo.utils.counters["stats"]["unique_graphs"]
-
-
-def eager(step: Step, p: Params) -> Callable[..., Tensor]:
+def eager(p: Params, step: Step, predict: Predict) -> Functions:
     """The textbook loop; fused Adam beats foreach and the default by 0.1 to 0.3 ms for LeNet."""
     optimizers: dict[tuple[str, ...], torch.optim.Adam] = {}
 
@@ -130,14 +125,13 @@ def eager(step: Step, p: Params) -> Callable[..., Tensor]:
         for other in optimizers.values():
             other.zero_grad()
 
-    return partial(step, p, update)
+    return partial(step, p, update), torch.inference_mode()(partial(predict, p)), lambda: None
 
 
-def eager_functional(step: Step, p: Params) -> Callable[..., Tensor]:
+def eager_functional(p: Params, step: Step, predict: Predict) -> Functions:
     """The same kernels without the bookkeeping of `Tensor.grad` and `torch.optim`."""
-    zeros = partial(torch.zeros_like, requires_grad=False)
-    mean, variance = ({name: zeros(w) for name, w in p.items()} for _ in range(2))
-    counts = {name: torch.zeros(()) for name in p}
+    mean, variance = ({name: torch.zeros_like(w.detach()) for name, w in p.items()} for _ in "mv")
+    counts = {name: w.new_zeros(()) for name, w in p.items()}
 
     def update(p: Params, loss: Tensor, names: Sequence[str]) -> None:
         params, m, v, count = ([d[n] for n in names] for d in (p, mean, variance, counts))
@@ -150,14 +144,16 @@ def eager_functional(step: Step, p: Params) -> Callable[..., Tensor]:
                 weight_decay=0.0, amsgrad=False, maximize=False,
             )  # fmt: skip
 
-    return partial(step, p, update)
+    return partial(step, p, update), torch.inference_mode()(partial(predict, p)), lambda: None
 
 
-def compile_parts(loss: Loss, dynamic: bool | None, p: Params) -> Callable[..., Tensor]:
+def compile_parts(p: Params, loss: Loss, predict: Predict, dynamic: bool | None) -> Functions:
     """What the PyTorch tutorials teach: model with loss compiled, optimizer step compiled."""
     optimizer = adam_to_compile([p[name] for name in trained(p)])
     forward = torch.compile(partial(loss, p), fullgraph=True, dynamic=dynamic)
     update = torch.compile(optimizer.step)
+    # compiled code may not view what inference_mode makes
+    run = torch.compile(torch.no_grad()(partial(predict, p)), dynamic=dynamic)
 
     def step(*batch: Tensor) -> Tensor:
         value = forward(*batch)
@@ -166,55 +162,70 @@ def compile_parts(loss: Loss, dynamic: bool | None, p: Params) -> Callable[..., 
         optimizer.zero_grad()
         return value.detach()
 
-    return step
+    return step, run, dynamo_graphs
+
+
+def dynamo_graphs() -> int:
+    return torch._dynamo.utils.counters["stats"]["unique_graphs"]
 
 
 def adam_to_compile(params: list[Tensor]) -> torch.optim.Adam:
     return torch.optim.Adam(params, torch.tensor(LEARNING_RATE), (BETA1, BETA2), EPSILON)
 
 
-def compile_step(step: Step, p: Params) -> Callable[..., Tensor]:
+def compile_step(p: Params, step: Step, predict: Predict) -> Functions:
     """Forward, backward and Adam traced into one graph for Inductor; no Dynamo guards per call."""
     names = list(p)
     values = [w.detach() for w in p.values()]
-    state = [*values, *(torch.zeros_like(w) for w in values * 2)]
-    state += [torch.zeros(()) for _ in names]
-    compiled: dict[Any, Any] = {}
+    state = [*values, *(torch.zeros_like(w) for w in values * 2), values[0].new_zeros(())]
+    is_trained = [w.requires_grad for w in p.values()]
 
-    def whole(*args: Tensor) -> tuple[Tensor]:
+    def named(values: Sequence[Tensor]) -> Params:
+        return dict(zip(names, values, strict=True))
+
+    def whole(*args: Tensor) -> Tensor:
         n = len(names)
-        parts = [dict(zip(names, args[i * n : (i + 1) * n], strict=True)) for i in range(4)]
-        return (step(parts[0], partial(_adam, *parts[1:]), *args[4 * n :]),)
+        # views that gradients are taken of, while the parameters are written through them
+        leaves = [w.detach().requires_grad_(t) for w, t in zip(args[:n], is_trained, strict=True)]
+        moments = named(args[n : 2 * n]), named(args[2 * n : 3 * n])
+        count = args[3 * n].add_(1)
+        return step(named(leaves), partial(adam, *moments, count), *args[3 * n + 1 :])
 
-    def run(*batch: Tensor) -> Tensor:
+    def forward(*args: Tensor) -> Tensor:
+        return predict(named(args[: len(names)]), *args[len(names) :])
+
+    train, run = Traced(whole, state), Traced(forward, values)
+    return train, run, lambda: len(train.graphs) + len(run.graphs)
+
+
+class Traced:
+    """A function of a state, which it may write to, and a batch; one graph for each shape of these.
+
+    Attributes:
+        graphs: Compiled by Inductor, by the shapes of the batch.
+    """
+
+    def __init__(self, function: Callable[..., Tensor], state: list[Tensor]) -> None:
+        self._function, self._state = function, state
+        self.graphs: dict[Any, Any] = {}
+
+    def __call__(self, *batch: Tensor) -> Tensor:
         kind = tuple(x.shape for x in batch)
-        if kind not in compiled:
-            graph = make_fx(_on_leaves(whole, names))(*[s.clone() for s in state], *batch)
-            compiled[kind] = torch._inductor.compile(graph, [*state, *batch], options=INDUCTOR)
-        return compiled[kind](*state, *batch)[0]
+        graph = self.graphs.get(kind)
+        if graph is None:
+            graph = self.graphs[kind] = self._compile(batch)
+        return graph(*self._state, *batch)[0]
 
-    return run
-
-
-def _on_leaves(whole: Callable[..., Any], names: Sequence[str]) -> Callable[..., Any]:
-    """Differentiate with respect to views of the parameters, which are then written through."""
-    is_trained = [not name.endswith(STATISTICS) for name in names]
-
-    def call(*args: Tensor) -> Any:
-        leaves = [
-            arg.detach().requires_grad_() if keep else arg
-            for arg, keep in zip(args, is_trained, strict=False)
-        ]
-        return whole(*leaves, *args[len(leaves) :])
-
-    return call
+    def _compile(self, batch: Sequence[Tensor]) -> Any:
+        traced = make_fx(lambda *args: (self._function(*args),))
+        graph = traced(*(s.clone() for s in self._state), *batch)
+        return torch._inductor.compile(graph, [*self._state, *batch], options=INDUCTOR)
 
 
-def _adam(
-    mean: Params, variance: Params, counts: Params, p: Params, loss: Tensor, names: Sequence[str]
+def adam(
+    mean: Params, variance: Params, count: Tensor, p: Params, loss: Tensor, names: Sequence[str]
 ) -> None:
     grads = torch.autograd.grad(loss, [p[name] for name in names])
-    count = counts[names[0]].add_(1)
     bias1, bias2 = 1 - BETA1**count, 1 - BETA2**count
     with torch.no_grad():
         for name, g in zip(names, grads, strict=True):
@@ -226,9 +237,9 @@ def _adam(
 def classify(net: Predict) -> Loss:
     """The cross-entropy of a net whose batches end with the labels."""
 
-    def loss(p: Mapping[str, Tensor], *batch: Tensor) -> Tensor:
+    def loss(p: Params, *batch: Tensor, **sizes: int) -> Tensor:
         *inputs, y = batch
-        logits = net(p, *inputs)
+        logits = net(p, *inputs, **sizes)
         return F.cross_entropy(logits.flatten(0, -2), y.flatten())
 
     return loss
