@@ -29,22 +29,19 @@ def show(records: list[Record], console: Console) -> None:
     table = Table(title=f"{first['model']} on {first['engine']}, {first['mode']}")
     table.add_column("participant", no_wrap=True)
     for column in ("start s", "ms", "IQR", "MB", *(f"/ {group}" for group in GROUPS)):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for record in records:
-        name = f"{record['layer']} {record['variant']}"
-        ms = record["step_ms"]
+        name, ms = f"{record['layer']} {record['variant']}", record["step_ms"]
         if ms is None:
-            table.add_row(name, record["error"])
+            table.add_row(name, "failed")
             continue
         figures = [f"{record['start_s']:.2f}", f"{ms['median']:.3f}", f"{ms['iqr']:.3f}"]
-        table.add_row(
-            name, *figures, f"{record['peak_mb']:.0f}", *map(_interval, _compared(record))
-        )
+        compared = [_interval(record["ratio"].get(group)) for group in GROUPS]
+        table.add_row(name, *figures, f"{record['peak_mb']:.0f}", *compared)
     console.print(table)
-
-
-def _compared(record: Record) -> list[dict[str, float] | None]:
-    return [record["ratio"].get(group) for group in GROUPS]
+    for record in records:
+        if record["error"]:
+            console.print(f"{record['layer']} {record['variant']}: {record['error']}", style="red")
 
 
 def _interval(ratio: dict[str, float] | None) -> str:
@@ -70,7 +67,7 @@ def parse() -> argparse.Namespace:
 
 def main() -> int:
     options = parse()
-    console = Console(width=140)
+    console = Console(width=150)
     environment.warn_if_busy()
     setup = Setup(options.preset, options.device, options.threads, options.quick)
     modes = options.mode or (MODES[:1] if options.quick else MODES)

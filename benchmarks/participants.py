@@ -93,7 +93,7 @@ class Worker:
     _words: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        self._words = tempfile.TemporaryFile()
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115
         caches = {
             "TORCHINDUCTOR_CACHE_DIR": str(self.cache / "torch"),
             "JAX_COMPILATION_CACHE_DIR": str(self.cache / "jax"),

@@ -182,7 +182,16 @@ def ratios(entry: Entry, entries: list[Entry], samples: Samples) -> dict[str, Ra
 
 def record(entry: Entry, entries: list[Entry], samples: Samples) -> dict[str, Any]:
     facts = entry.facts
-    kept = ("import_s", "build_s", "start_s", "cold_start_s", "start_peak_mb", "peak_mb", "graphs")
+    kept = (
+        "engine_import_s",
+        "import_s",
+        "build_s",
+        "start_s",
+        "cold_start_s",
+        "start_peak_mb",
+        "peak_mb",
+        "graphs",
+    )
     return {
         "layer": entry.participant.layer,
         "variant": entry.participant.variant,
