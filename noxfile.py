@@ -110,12 +110,40 @@ def demo(session: nox.Session) -> None:
     session.run("unideep", "train", "lenet", "--epochs", "2", "--out", "build/demo", env=ENV)
 
 
+# Session -> engines, further packages, options of benchmarks/models.py
+BENCH = {
+    "numpy": (("numpy",), ("autograd",), ("--layer", "native", "autograd", "unideep")),
+    "torch": (("torch",), (), ("--layer", "native", "unideep")),
+    "jax": (("jax",), ("optax", "flax"), ("--layer", "native", "nnx", "unideep")),
+    "tensorflow": (("tensorflow",), (), ("--layer", "native", "unideep")),
+    "keras": (
+        ("torch", "jax", "tensorflow"),
+        ("keras", "optax"),
+        ("--layer", "native", "keras", "unideep", "--no-eager"),
+    ),
+}
+RECORDS = Path("build", "bench")
+
+
 @nox.session
-def bench(session: nox.Session) -> None:
-    """Speed beside hand-written native code, on every engine."""
-    install(session, *ENGINES.values(), "examples", tools=("optax",))
-    session.run("python", "benchmarks/overhead.py", *session.posargs, env=ENV)
-    session.run("python", "benchmarks/models.py", *session.posargs, env=ENV)
+@nox.parametrize("name", [nox.param(name, id=name) for name in BENCH])
+def bench(session: nox.Session, name: str) -> None:
+    """Speed beside hand-written native code, or beside Keras: `-- --quick` for a first look."""
+    engines, tools, options = BENCH[name]
+    install(session, *(ENGINES[engine] for engine in engines), tools=tools)
+    RECORDS.mkdir(parents=True, exist_ok=True)
+    options = ("--engine", *engines, *options, f"--json={RECORDS / name}.jsonl")
+    session.run("python", "benchmarks/models.py", *options, *session.posargs, env=ENV)
+
+
+@nox.session
+def bench_report(session: nox.Session) -> None:
+    """Tables and a page of all that the bench sessions measured."""
+    files = sorted(map(str, RECORDS.glob("*.jsonl")))
+    if not files:
+        session.error("nothing was measured yet: nox -s bench")
+    install(session, "examples", tools=("jinja2",))
+    session.run("python", "benchmarks/report.py", *files, f"--out={RECORDS}", env=ENV)
 
 
 @nox.session(name="recipes")

@@ -18,6 +18,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
@@ -116,21 +117,17 @@ def resident_mb() -> float:
 
 def peak_mb() -> float:
     """The most that it held since the last `reset_peak`."""
-    try:
+    with suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM"):
                 return int(line.split()[1]) / 1024
-    except OSError:
-        pass
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def reset_peak() -> None:
     gc.collect()
-    try:
+    with suppress(OSError):  # where there is no such file, the peak counts from the start
         Path("/proc/self/clear_refs").write_text("5")
-    except OSError:  # the peak then counts from the start
-        pass
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:

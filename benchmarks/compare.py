@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 Record = dict[str, Any]
-KEYS = ("suite", "engine", "model", "layer", "variant", "op")
+KEYS = ("suite", "engine", "model", "mode", "preset", "device", "layer", "variant", "op")
 
 
 def rows(path: Path) -> dict[str, Record]:
@@ -23,7 +23,7 @@ def rows(path: Path) -> dict[str, Record]:
     return {
         " ".join(str(record[key]) for key in KEYS if key in record): record
         for record in read(path)
-        if record.get("layer") != "native"
+        if record.get("layer", "unideep") == "unideep"
     }
 
 
@@ -42,7 +42,9 @@ def judge_ratio(old: Record, new: Record, tolerance: float) -> str:
         return "INVALID" if old["valid"] else "still invalid"
     if not old["valid"]:
         return "valid now"
-    before, after = old["ratio"]["best"], new["ratio"]["best"]
+    before, after = old["ratio"].get("best"), new["ratio"].get("best")
+    if before is None or after is None:
+        return "no baseline"
     if after["median"] > before["median"] * (1 + tolerance) and after["low"] > before["high"]:
         return "SLOWER"
     if before["median"] > after["median"] * (1 + tolerance) and before["low"] > after["high"]:

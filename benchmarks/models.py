@@ -61,6 +61,7 @@ def parse() -> argparse.Namespace:
         "--quick", action="store_true",
         help="training steps only, fewer and shorter rounds, no cold start",
     )  # fmt: skip
+    parser.add_argument("--no-eager", action="store_true", help="leave out what is not compiled")
     parser.add_argument("--threads", type=int, default=CORES)
     return parser.parse_args()
 
@@ -69,7 +70,9 @@ def main() -> int:
     options = parse()
     console = Console(width=150)
     environment.warn_if_busy()
-    setup = Setup(options.preset, options.device, options.threads, options.quick)
+    setup = Setup(
+        options.preset, options.device, options.threads, options.quick, not options.no_eager
+    )
     modes = options.mode or (MODES[:1] if options.quick else MODES)
     engines = [e for e in options.engine or environment.ENGINES if _is_there(e, console)]
     tables = list(product(engines, options.model, modes))

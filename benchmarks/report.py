@@ -1,57 +1,103 @@
-"""A Markdown table and a picture of the ratios: `python benchmarks/report.py FILE [--out DIR]`."""
+"""Tables and a page of what was measured: `python benchmarks/report.py FILE... [--out DIR]`.
+
+Writes report.md and report.html, which needs no other file.
+"""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from environment import read
-
-mpl.use("Agg")
-import matplotlib.pyplot as plt
+from participants import LAYERS
+from suite import GROUPS
+from workloads import WORKLOADS
 
 Record = dict[str, Any]
-GROUPS = ("best", "idiomatic", "eager")
+KEYS = ("engine", "model", "mode", "preset", "device", "layer", "variant")
+HEAD = ("model", "engine", "mode", "participant", "start s", "cold s", "ms", "IQR", "MB")
 
 
-def latest(records: list[Record]) -> list[Record]:
-    """The last record of each row."""
-    keys = ("engine", "model", "layer", "variant")
-    models = [record for record in records if record["suite"] == "models"]
-    return list({tuple(record[key] for key in keys): record for record in models}.values())
+def latest(records: Iterable[Record]) -> list[Record]:
+    """The models' records in the order of the suite; of two with one name the later one.
+
+    What only the earlier one was compared with, stays.
+    """
+    unique: dict[tuple[Any, ...], Record] = {}
+    for record in records:
+        if record["suite"] == "models":
+            key = tuple(record[name] for name in KEYS)
+            earlier = unique.get(key, {}).get("ratio", {})
+            unique[key] = record | {"ratio": earlier | record["ratio"]}
+    order = {name: i for i, name in enumerate((*WORKLOADS, *LAYERS))}
+
+    def place(r: Record) -> tuple[Any, ...]:
+        return r["mode"] != "train", r["mode"], order[r["model"]], r["engine"], order[r["layer"]]
+
+    return sorted(unique.values(), key=place)
 
 
-def markdown(records: list[Record]) -> str:
-    head = "model | engine | participant | start s | ms/step | IQR"
-    columns = head.split(" | ") + [f"/ {group}" for group in GROUPS]
-    lines = [columns, ["---"] * 3 + ["---:"] * (len(columns) - 3)]
-    for r in sorted(records, key=lambda r: (r["model"], r["engine"])):
-        name = f"{r['layer']} {r['variant']}"
-        name = f"**{name}**" if r["layer"] == "unideep" else name
-        lines.append([r["model"], r["engine"], name, *figures(r)])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+def name(record: Record) -> str:
+    return f"{record['layer']} {record['variant']}"
 
 
-def figures(record: Record) -> list[str]:
+def geometric_mean(values: Sequence[float]) -> float:
+    return float(np.exp(np.log(values).mean())) if len(values) else float("nan")
+
+
+def summary(records: list[Record]) -> list[list[str]]:
+    """How UniDeep's training steps stand: one row an engine and variant."""
+    rows = [
+        [
+            "engine",
+            "UniDeep",
+            "models",
+            *(f"over {group}, geometric mean (worst)" for group in GROUPS),
+        ]
+    ]
+    ours = [r for r in records if r["layer"] == "unideep" and r["mode"] == "train" and r["valid"]]
+    for engine, variant in sorted({(r["engine"], r["variant"]) for r in ours}):
+        chosen = [r for r in ours if (r["engine"], r["variant"]) == (engine, variant)]
+        rows.append([engine, variant, str(len(chosen)), *(_means(chosen, g) for g in GROUPS)])
+    return rows
+
+
+def _means(records: list[Record], group: str) -> str:
+    found = {r["model"]: r["ratio"][group]["median"] for r in records if group in r["ratio"]}
+    if not found:
+        return ""
+    worst = max(found, key=lambda model: found[model])
+    return f"{geometric_mean(list(found.values())):.2f} ({worst} {found[worst]:.2f})"
+
+
+def table(records: list[Record]) -> list[list[str]]:
+    """All rows, those that failed with their reason."""
+    return [[*HEAD, *(f"/ {group}" for group in GROUPS)], *map(_row, records)]
+
+
+def _row(record: Record) -> list[str]:
+    start = [record["model"], record["engine"], record["mode"], name(record)]
     ms = record["step_ms"]
     if ms is None:
-        why = record["error"] or f"INVALID: losses off by {record['loss_max_rel_err']:.1e}"
-        return ["", why, ""] + [""] * len(GROUPS)
-    return [f"{record['start_s']:.1f}", f"{ms['median']:.3f}", f"{ms['iqr']:.3f}"] + [
-        interval(record["ratio"].get(group)) for group in GROUPS
-    ]
+        return [*start, record["error"], *[""] * (len(HEAD) + len(GROUPS) - 5)]
+    cold, mb = record["cold_start_s"], record["peak_mb"]
+    figures = [
+        f"{record['start_s']:.1f}", "" if cold is None else f"{cold:.1f}",
+        f"{ms['median']:.3f}", f"{ms['iqr']:.3f}", f"{mb:.0f}",
+    ]  # fmt: skip
+    return [*start, *figures, *(interval(record["ratio"].get(group)) for group in GROUPS)]
 
 
 def interval(ratio: dict[str, float] | None) -> str:
     return f"{ratio['median']:.2f} [{ratio['low']:.2f}, {ratio['high']:.2f}]" if ratio else ""
 
 
-def overhead_markdown(records: list[Record]) -> str:
+def overheads(records: Iterable[Record]) -> list[list[str]]:
     """Median and 90th percentile over the operations, one row an engine."""
-    lines = ["| engine | operations | missing | median us | 90 % us |", "|---|---:|---:|---:|---:|"]
+    rows = [["engine", "operations", "missing", "median us", "90 % us"]]
     by_engine: dict[str, dict[str, Record]] = {}
     for record in records:
         if record["suite"] == "overhead":
@@ -59,46 +105,38 @@ def overhead_markdown(records: list[Record]) -> str:
     for engine, ops in by_engine.items():
         us = [record["overhead_us"] for record in ops.values() if "overhead_us" in record]
         middle, high = np.percentile(us, [50, 90]) if us else (np.nan, np.nan)
-        lines.append(f"| {engine} | {len(us)} | {len(ops) - len(us)} | {middle:.2f} | {high:.2f} |")
-    return "\n".join(lines) + "\n" if by_engine else ""
+        rows.append([engine, str(len(us)), str(len(ops) - len(us)), f"{middle:.2f}", f"{high:.2f}"])
+    return rows
 
 
-def draw(records: list[Record], path: Path) -> None:
-    """Time over the best native step, with its 95 % interval; 1 is native speed."""
-    rows = [r for r in records if r["step_ms"]]
-    models = sorted({r["model"] for r in rows})
-    longest = max(sum(r["model"] == model for r in rows) for model in models)
-    figure, axes = plt.subplots(
-        1, len(models), figsize=(6 * len(models), 1 + 0.25 * longest), squeeze=False
-    )
-    for axis, model in zip(axes[0], models, strict=True):
-        chosen = sorted((r for r in rows if r["model"] == model), key=lambda r: r["engine"])[::-1]
-        best = [r["ratio"]["best"] for r in chosen]
-        middle = np.array([b["median"] for b in best])
-        spread = np.abs(np.array([[b["low"], b["high"]] for b in best]).T - middle)
-        colors = ["C1" if r["layer"] == "unideep" else "C0" for r in chosen]
-        axis.barh(range(len(chosen)), middle, xerr=spread, color=colors)
-        names = [f"{r['engine']} {r['layer']} {r['variant']}" for r in chosen]
-        axis.set_yticks(range(len(chosen)), names, fontsize=8)
-        axis.axvline(1, color="black", linewidth=0.8)
-        axis.set(xscale="log", title=model, xlabel="time per step / best native of the engine")
-    figure.tight_layout()
-    figure.savefig(path, dpi=150)
+def markdown(rows: list[list[str]]) -> str:
+    lines = [rows[0], ["---"] * len(rows[0]), *rows[1:]]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, default=Path(), help="folder for the two files")
     options = parser.parse_args()
-    records = read(options.file)
+    records = [record for file in options.file for record in read(file)]
     models = latest(records)
+    tables = {
+        "Summary": summary(models),
+        "All rows": table(models),
+        "Operations": overheads(records),
+    }
+    tables = {title: rows for title, rows in tables.items() if len(rows) > 1}
+    if not tables:
+        parser.error(f"no record of the suite in {', '.join(map(str, options.file))}")
     options.out.mkdir(parents=True, exist_ok=True)
-    table = (markdown(models) + "\n" if models else "") + overhead_markdown(records)
-    (options.out / "report.md").write_text(table)
-    if any(record["step_ms"] for record in models):
-        draw(models, options.out / "report.png")
-    print(table)
+    text = "\n".join(f"## {title}\n\n{markdown(rows)}" for title, rows in tables.items())
+    (options.out / "report.md").write_text(text, "utf-8")
+    from page import page
+
+    (options.out / "report.html").write_text(page(models, tables), "utf-8")
+    print(markdown(next(iter(tables.values()))))
+    print(f"{options.out}/: report.md, report.html")
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ class Setup:
     device: str
     threads: int
     is_quick: bool
+    has_eager: bool
 
     @property
     def plan(self) -> Plan:
@@ -89,7 +90,8 @@ GROUPS: dict[str, Callable[[Participant], bool]] = {
 
 def run(engine: str, model: str, mode: str, layers: list[str], setup: Setup) -> list[Record]:
     """The records of all participants."""
-    entries = [Entry(p) for p in participants(engine, layers, model)]
+    found = participants(engine, layers, model)
+    entries = [Entry(p) for p in found if setup.has_eager or not p.is_eager]
     try:
         start(entries, model, mode, setup)
         judge(entries, model, mode, setup)
