@@ -1,61 +1,133 @@
-"""What both hand-written NumPy models share: memory, Dense, loss and Adam on one flat vector.
+"""Programs in NumPy around any `gradients(t, *batch)` and `predict(t, *inputs)`.
 
-The sample axis is last after the input: a layer is `w @ x` with UniDeep's weights as they are, and
-each slice of an image is a long contiguous run.
+A layer is a function that returns its output and `backward`: the gradient of the output in, that
+of the input out, and those of the parameters written on the way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
+from program import BETA1, BETA2, EPSILON, LEARNING_RATE, Build, Program, Task, Weights
 
-from . import BETA1, BETA2, EPSILON, LEARNING_RATE, Build, Step, Weights
+Backward = Callable[[ndarray], ndarray]
+Layer = Callable[[ndarray], tuple[ndarray, Backward]]
+STATISTICS = ("running_mean", "running_var")
 
 
-class Workspace(dict[str, ndarray]):
+class Kept(dict[Any, ndarray]):
     """Arrays kept from step to step: page faults of fresh megabyte arrays cost a third of LeNet."""
 
-    def __call__(self, name: str, shape: tuple[int, ...], like: ndarray) -> ndarray:
-        if name not in self:
-            self[name] = np.zeros(shape, like.dtype)
-        return self[name]
+    def __call__(self, name: str, shape: tuple[int, ...], dtype: np.dtype) -> ndarray:
+        """Zeros at first, then what was written last time."""
+        found = self.get((name, shape))
+        if found is None:
+            found = self[name, shape] = np.zeros(shape, dtype)
+        return found
 
 
-# gradients(workspace, params, grads, x, y): writes the gradients in place and returns the loss
-Gradients = Callable[[Workspace, list[ndarray], list[ndarray], ndarray, ndarray], ndarray]
+@dataclass(frozen=True)
+class State:
+    """What a net is computed with.
+
+    Attributes:
+        p: Parameters and running statistics by name.
+        g: The gradients of the parameters; each is written once a step, embeddings are added to.
+        kept: Memory for large arrays.
+        is_training: Whether normalisation uses the batch's statistics.
+    """
+
+    p: Mapping[str, ndarray]
+    g: Mapping[str, ndarray]
+    kept: Kept
+    is_training: bool = True
 
 
-def prepare(x: ndarray, y: ndarray) -> tuple[ndarray, ndarray]:
-    return x, y
+Gradients = Callable[..., ndarray]  # gradients(t, *batch) -> loss; writes t.g
+Predict = Callable[..., ndarray]  # predict(t, *inputs)
+Net = Callable[..., tuple[ndarray, Callable[[ndarray], Any]]]  # net(t, *inputs)
+Loss = Callable[[ndarray, ndarray], tuple[ndarray, ndarray]]  # value and gradient
 
 
-def sync(loss: ndarray) -> None:
-    """NumPy is synchronous."""
+def variants(
+    gradients: Gradients, predict: Predict, convert: Callable[[Weights], Weights] = dict
+) -> dict[str, Build]:
+    """The one way to run a model: parameters and gradients are views of two flat vectors."""
 
+    def build(task: Task) -> Program:
+        state, update = trained(convert(task.weights))
 
-def hand(gradients: Gradients) -> Build:
-    """Parameters and gradients are views of flat vectors: Adam is a few whole-vector calls."""
-
-    def build(weights: Weights) -> Step:
-        workspace = Workspace()
-        flat, params = _flatten(weights)
-        flat_grad, grads = _flatten({k: np.zeros_like(w) for k, w in weights.items()})
-        update = adam(flat, flat_grad)
-
-        def step(x: ndarray, y: ndarray) -> ndarray:
-            loss = gradients(workspace, params, grads, x, y)
+        def train(*batch: ndarray) -> ndarray:
+            loss = gradients(state, *batch)
             update()
             return loss
 
-        return step
+        return program(train, partial(predict, inference(state)))
 
-    return build
+    return {"hand": build}
+
+
+def program(train: Callable[..., ndarray], predict: Callable[..., ndarray]) -> Program:
+    return Program(train, predict, prepare, loader, sync)
+
+
+def prepare(batch: Sequence[np.ndarray]) -> tuple[ndarray, ...]:
+    """Tokens and classes as the integers that index fastest."""
+    return tuple(array.astype(np.intp) if array.dtype.kind == "i" else array for array in batch)
+
+
+def loader(arrays: Sequence[ndarray], batch_size: int) -> Iterable[tuple[ndarray, ...]]:
+    return Loader(prepare(arrays), batch_size)
+
+
+class Loader:
+    """What one writes by hand: slices of a permutation."""
+
+    def __init__(self, arrays: Sequence[ndarray], batch_size: int) -> None:
+        self._arrays, self._size, self._rng = arrays, batch_size, np.random.default_rng(0)
+
+    def __iter__(self) -> Any:
+        order = self._rng.permutation(len(self._arrays[0]))
+        for start in range(0, len(order), self._size):
+            places = order[start : start + self._size]
+            yield tuple(array[places] for array in self._arrays)
+
+
+def sync(result: ndarray) -> None:
+    """NumPy is synchronous."""
+
+
+def trained(weights: Weights) -> tuple[State, Callable[[], None]]:
+    """The state of a net, and one step of Adam over it, which zeroes the gradients."""
+    params = {name: w for name, w in weights.items() if not name.endswith(STATISTICS)}
+    statistics = {name: w.copy() for name, w in weights.items() if name not in params}
+    flat, views = flatten(params)
+    flat_grad, grads = flatten({name: np.zeros_like(w) for name, w in params.items()})
+    return State(views | statistics, grads, Kept()), adam(flat, flat_grad)
+
+
+def inference(t: State) -> State:
+    """The same parameters; arrays of its own, as a step must not find them changed."""
+    return State(t.p, {}, Kept(), is_training=False)
+
+
+def flatten(weights: Weights) -> tuple[ndarray, dict[str, ndarray]]:
+    """All in one vector, and a view of it for each."""
+    flat = np.concatenate([w.ravel() for w in weights.values()])
+    parts = np.split(flat, np.cumsum([w.size for w in weights.values()])[:-1])
+    pairs = zip(parts, weights.items(), strict=True)
+    return flat, {name: part.reshape(w.shape) for part, (name, w) in pairs}
 
 
 def adam(p: ndarray, g: ndarray) -> Callable[[], None]:
-    m, v, scratch, denominator = (np.zeros_like(p) for _ in range(4))
+    """Both corrections of the bias are in the rate, which saves a pass over the variance."""
+    m, v, scratch = (np.zeros_like(p) for _ in range(3))
     count = 0
 
     def update() -> None:
@@ -68,47 +140,52 @@ def adam(p: ndarray, g: ndarray) -> Callable[[], None]:
         np.multiply(g, 1 - BETA1, out=g)
         np.multiply(m, BETA1, out=m)
         np.add(m, g, out=m)
-        np.multiply(v, 1 / (1 - BETA2**count), out=denominator)
-        np.sqrt(denominator, out=denominator)
-        np.add(denominator, EPSILON, out=denominator)
-        np.divide(m, denominator, out=scratch)
-        np.multiply(scratch, LEARNING_RATE / (1 - BETA1**count), out=scratch)
+        np.sqrt(v, out=scratch)
+        np.add(scratch, EPSILON, out=scratch)
+        np.divide(m, scratch, out=scratch)
+        rate = LEARNING_RATE * math.sqrt(1 - BETA2**count) / (1 - BETA1**count)
+        np.multiply(scratch, rate, out=scratch)
         np.subtract(p, scratch, out=p)
+        g.fill(0)
 
     return update
 
 
-def dense(w: ndarray, b: ndarray, x: ndarray) -> ndarray:
-    out = w @ x
-    out += b[:, None]
-    return out
+def chain(x: ndarray, *layers: Layer) -> tuple[ndarray, Backward]:
+    """One layer after the other."""
+    backwards = []
+    for layer in layers:
+        x, backward = layer(x)
+        backwards.append(backward)
+
+    def back(g: ndarray) -> ndarray:
+        for backward in reversed(backwards):
+            g = backward(g)
+        return g
+
+    return x, back
 
 
-def dense_relu(w: ndarray, b: ndarray, x: ndarray) -> ndarray:
-    out = dense(w, b, x)
-    return np.maximum(out, 0, out=out)
+def classify(net: Net) -> tuple[Gradients, Predict]:
+    """The cross-entropy of a net whose batches end with the labels, and its logits."""
 
+    def gradients(t: State, *batch: ndarray) -> ndarray:
+        *inputs, y = batch
+        logits, backward = net(t, *inputs)
+        loss, g = cross_entropy(logits.reshape(-1, logits.shape[-1]), y.ravel())
+        backward(g.reshape(logits.shape))
+        return loss
 
-def dense_gradient(x: ndarray, g: ndarray, grad_w: ndarray, grad_b: ndarray) -> None:
-    np.matmul(g, x.T, out=grad_w)
-    np.sum(g, axis=1, out=grad_b)
+    return gradients, lambda t, *inputs: net(t, *inputs)[0]
 
 
 def cross_entropy(logits: ndarray, y: ndarray) -> tuple[ndarray, ndarray]:
-    """Mean loss and its gradient with respect to the logits (classes, N)."""
-    samples = np.arange(len(y))
-    logits = logits - logits.max(axis=0)
-    exp = np.exp(logits)
-    total = exp.sum(axis=0)
-    loss = (np.log(total) - logits[y, samples]).mean()
-    exp /= total
-    exp[y, samples] -= 1
-    exp /= len(y)
-    return loss, exp
-
-
-def _flatten(weights: Weights) -> tuple[ndarray, list[ndarray]]:
-    flat = np.concatenate([w.ravel() for w in weights.values()])
-    ends = np.cumsum([w.size for w in weights.values()])
-    parts = np.split(flat, ends[:-1])
-    return flat, [part.reshape(w.shape) for part, w in zip(parts, weights.values(), strict=True)]
+    """The mean loss and its gradient with respect to the logits (N, classes)."""
+    rows = np.arange(len(y))
+    logits = logits - logits.max(axis=1, keepdims=True)
+    probabilities = np.exp(logits)
+    total = probabilities.sum(axis=1)
+    loss = (np.log(total) - logits[rows, y]).mean()
+    probabilities /= (total * len(y))[:, None]
+    probabilities[rows, y] -= 1 / len(y)
+    return loss, probabilities

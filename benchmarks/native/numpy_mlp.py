@@ -1,33 +1,19 @@
-"""MLP 64-64-10 with its backward pass, NumPy."""
+"""A hidden layer with its backward pass, NumPy."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from numpy import ndarray
 
-from .numpy_common import (
-    Workspace,
-    cross_entropy,
-    dense,
-    dense_gradient,
-    dense_relu,
-    hand,
-    prepare,
-    sync,
-)
+from .numpy_common import Backward, State, chain, classify, variants
+from .numpy_layers import dense, relu
 
-__all__ = ["VARIANTS", "prepare", "sync"]
+__all__ = ["VARIANTS"]
 
 
-def gradients(
-    _: Workspace, params: list[ndarray], grads: list[ndarray], x: ndarray, y: ndarray
-) -> ndarray:
-    w1, b1, w2, b2 = params
-    x = x.T
-    hidden = dense_relu(w1, b1, x)
-    loss, g = cross_entropy(dense(w2, b2, hidden), y)
-    dense_gradient(hidden, g, *grads[2:])
-    dense_gradient(x, w2.T @ g * (hidden > 0), *grads[:2])
-    return loss
+def mlp(t: State, x: ndarray) -> tuple[ndarray, Backward]:
+    return chain(x, partial(dense, t, "features.0"), relu, partial(dense, t, "output"))
 
 
-VARIANTS = {"hand": hand(gradients)}
+VARIANTS = variants(*classify(mlp))
