@@ -37,12 +37,14 @@ class State:
     """What a net is computed with.
 
     Attributes:
+        sizes: Of the workload.
         p: Parameters and running statistics by name.
         g: The gradients of the parameters; each is written once a step, embeddings are added to.
         kept: Memory for large arrays.
         is_training: Whether normalisation uses the batch's statistics.
     """
 
+    sizes: Mapping[str, int]
     p: Mapping[str, ndarray]
     g: Mapping[str, ndarray]
     kept: Kept
@@ -61,7 +63,7 @@ def variants(
     """The one way to run a model: parameters and gradients are views of two flat vectors."""
 
     def build(task: Task) -> Program:
-        state, update = trained(convert(task.weights))
+        state, update = trained(task.sizes, convert(task.weights))
 
         def train(*batch: ndarray) -> ndarray:
             loss = gradients(state, *batch)
@@ -103,18 +105,18 @@ def sync(result: ndarray) -> None:
     """NumPy is synchronous."""
 
 
-def trained(weights: Weights) -> tuple[State, Callable[[], None]]:
+def trained(sizes: Mapping[str, int], weights: Weights) -> tuple[State, Callable[[], None]]:
     """The state of a net, and one step of Adam over it, which zeroes the gradients."""
     params = {name: w for name, w in weights.items() if not name.endswith(STATISTICS)}
     statistics = {name: w.copy() for name, w in weights.items() if name not in params}
     flat, views = flatten(params)
     flat_grad, grads = flatten({name: np.zeros_like(w) for name, w in params.items()})
-    return State(views | statistics, grads, Kept()), adam(flat, flat_grad)
+    return State(sizes, views | statistics, grads, Kept()), adam(flat, flat_grad)
 
 
 def inference(t: State) -> State:
     """The same parameters; arrays of its own, as a step must not find them changed."""
-    return State(t.p, {}, Kept(), is_training=False)
+    return State(t.sizes, t.p, {}, Kept(), is_training=False)
 
 
 def flatten(weights: Weights) -> tuple[ndarray, dict[str, ndarray]]:

@@ -14,6 +14,7 @@ from numpy import ndarray
 
 from .numpy_common import Backward, State
 
+EPSILON, MOMENTUM = 1e-5, 0.9  # of normalisation
 CORNERS = [(i, j) for i in range(2) for j in range(2)]
 
 
@@ -49,6 +50,32 @@ def conv(
         return col2im(t, name, gradient, x.shape, stride, padding)
 
     return y.reshape(-1, *columns.shape[3:]), backward
+
+
+def conv_transpose(
+    t: State, name: str, x: ndarray, stride: int = 2, padding: int = 1
+) -> tuple[ndarray, Backward]:
+    """x (C, H, W, N) -> (O, H', W', N): what the gradient of a convolution does to its input."""
+    w = t.p[name + ".weight"]
+    kernel, bias = w.reshape(len(w), -1), t.p.get(name + ".bias")
+    size = w.shape[2]
+    flat = x.reshape(len(x), -1)
+    columns = t.kept(name + ".columns", (*w.shape[1:], *x.shape[1:]), x.dtype)
+    np.matmul(kernel.T, flat, out=columns.reshape(kernel.shape[1], -1))
+    height, width = ((n - 1) * stride + size - 2 * padding for n in x.shape[1:3])
+    y = col2im(t, name, columns, (w.shape[1], height, width, x.shape[3]), stride, padding)
+    if bias is not None:
+        y += bias[:, None, None, None]
+
+    def backward(g: ndarray) -> ndarray:
+        if bias is not None:
+            np.sum(g, axis=(1, 2, 3), out=t.g[name + ".bias"])
+        gradient = im2col(t, name + ".gradient", g, size, stride, padding)
+        gradient = gradient.reshape(kernel.shape[1], -1)
+        np.matmul(flat, gradient.T, out=t.g[name + ".weight"].reshape(kernel.shape))
+        return (kernel @ gradient).reshape(x.shape)
+
+    return y, backward
 
 
 def im2col(t: State, name: str, x: ndarray, kernel: int, stride: int, padding: int) -> ndarray:
@@ -106,3 +133,36 @@ def relu_max_pool(t: State, name: str, x: ndarray) -> tuple[ndarray, Backward]:
         return out
 
     return y, backward
+
+
+def batch_norm(t: State, name: str, x: ndarray) -> tuple[ndarray, Backward]:
+    """x (C, H, W, N) -> like x; in training the running statistics move."""
+    shape = x.shape
+    gamma, beta = t.p[name + ".gamma"][:, None], t.p[name + ".beta"][:, None]
+    x = x.reshape(len(x), -1)
+    mean, variance = (t.p[name + part] for part in (".running_mean", ".running_var"))
+    if not t.is_training:
+        slope = gamma / np.sqrt(variance + EPSILON)[:, None]
+        return (x * slope + (beta - mean[:, None] * slope)).reshape(shape), lambda g: g
+    moved, size = x.mean(axis=1), x.shape[1]
+    normal = np.subtract(x, moved[:, None], out=t.kept(name + ".normal", x.shape, x.dtype))
+    spread = np.einsum("cn,cn->c", normal, normal) / size
+    scale = 1 / np.sqrt(spread + EPSILON)[:, None]
+    normal *= scale
+    for running, batch in ((mean, moved), (variance, spread)):
+        running *= MOMENTUM
+        running += (1 - MOMENTUM) * batch
+    y = np.multiply(normal, gamma, out=t.kept(name, x.shape, x.dtype))
+    y += beta
+
+    def backward(g: ndarray) -> ndarray:
+        g = g.reshape(x.shape)
+        g_gamma = np.einsum("cn,cn->c", g, normal, out=t.g[name + ".gamma"])[:, None]
+        g_beta = np.sum(g, axis=1, out=t.g[name + ".beta"])[:, None]
+        out = np.multiply(normal, -g_gamma / size, out=normal)
+        out += g
+        out -= g_beta / size
+        out *= gamma * scale
+        return out.reshape(shape)
+
+    return y.reshape(shape), backward
