@@ -22,7 +22,10 @@ COLORS = {
     "native": "#4b5563", "unideep": "#d9480f", "keras": "#1971c2", "nnx": "#2f9e44",
     "autograd": "#9c36b5",
 }  # fmt: skip
-MARKERS = {"eager": "o", "compiled": "D", "default": "v", "best": "^", "jit": "s"}
+MARKERS = {
+    "eager": "o", "compiled": "D", "default": "v", "best": "^", "jit": "s", "compile": "x",
+    "compile_step": "+", "function": "x", "function_xla": "+", "optax": "x", "hand": "s",
+}  # fmt: skip
 ENGINE_COLORS = {"numpy": "#868e96", "torch": "#e8590c", "jax": "#7048e8", "tensorflow": "#f59f00"}
 TEMPLATE = Path(__file__).parent / "report.html"
 
@@ -62,54 +65,77 @@ def ratios(records: list[Record]) -> Any:
     """A panel an engine, a line a model; what is left of 1 is faster than native."""
     engines, models = _unique(records, "engine"), _unique(records, "model")
     figure, axes = plt.subplots(
-        1, len(engines), figsize=(3.6 * len(engines), 1 + 0.42 * len(models)),
+        1, len(engines), figsize=(3.4 * len(engines), 1.2 + 0.36 * len(models)),
         sharey=True, squeeze=False,
     )  # fmt: skip
+    others = [r for r in records if r["layer"] != "native" and "best" in r["ratio"]]
     for axis, engine in zip(axes[0], engines, strict=True):
-        chosen = [r for r in records if r["engine"] == engine and "best" in r["ratio"]]
-        chosen = [r for r in chosen if r["layer"] != "native"]
-        for participant in dict.fromkeys((r["layer"], r["variant"]) for r in chosen):
-            _dots(axis, [r for r in chosen if (r["layer"], r["variant"]) == participant], models)
+        for rows in _by_participant([r for r in others if r["engine"] == engine]):
+            _interval_dots(axis, rows, models)
         axis.axvline(1, color="black", linewidth=1)
         axis.set(xscale="log", title=engine, xlabel="time / best native")
         axis.set_yticks(range(len(models)), models)
         axis.set_ylim(len(models) - 0.5, -0.5)
         axis.grid(axis="x", alpha=0.3)
-        axis.legend(fontsize=7, loc="upper right")
+    _legend(figure)
     return figure
 
 
-def _dots(axis: Axes, records: list[Record], models: list[str]) -> None:
-    layer, variant = records[0]["layer"], records[0]["variant"]
+def _interval_dots(axis: Axes, records: list[Record], models: list[str]) -> None:
     found = [r["ratio"]["best"] for r in records]
     middle = np.array([f["median"] for f in found])
     spread = np.abs(np.array([[f["low"], f["high"]] for f in found]).T - middle)
-    axis.errorbar(
-        middle, [models.index(r["model"]) for r in records], xerr=spread, linestyle="",
-        marker=MARKERS.get(variant, "."), markersize=5, color=COLORS[layer], elinewidth=0.8,
-        markerfacecolor=COLORS[layer] if variant in ("compiled", "best") else "white",
-        label=f"{layer} {variant}",
+    places = [models.index(r["model"]) for r in records]
+    axis.errorbar(middle, places, xerr=spread, elinewidth=0.8, **_style(records[0]))
+
+
+def _by_participant(records: list[Record]) -> list[list[Record]]:
+    groups: dict[tuple[str, str], list[Record]] = {}
+    for record in records:
+        groups.setdefault((record["layer"], record["variant"]), []).append(record)
+    return list(groups.values())
+
+
+def _style(record: Record) -> dict[str, Any]:
+    layer, variant = record["layer"], record["variant"]
+    color = COLORS[layer]
+    return {
+        "linestyle": "", "marker": MARKERS.get(variant, "1"), "markersize": 5, "color": color,
+        "markerfacecolor": color if variant in ("compiled", "best", "jit", "hand") else "white",
+        "label": f"{layer} {variant}",
+    }  # fmt: skip
+
+
+def _legend(figure: Any) -> None:
+    """One for all panels, below them."""
+    found = {}
+    for axis in figure.axes:
+        handles, labels = axis.get_legend_handles_labels()
+        found |= dict(zip(labels, handles, strict=True))
+    figure.tight_layout()
+    figure.legend(
+        found.values(), found.keys(), fontsize=8, ncols=6, frameon=False,
+        loc="upper center", bbox_to_anchor=(0.5, 0),
     )  # fmt: skip
 
 
 def times(records: list[Record]) -> Any:
     """UniDeep's best variant on each engine, and the best native one, for each model."""
     models, engines = _unique(records, "model"), _unique(records, "engine")
-    figure, axis = plt.subplots(figsize=(10, 1 + 0.5 * len(models)))
-    height = 0.8 / len(engines)
+    figure, axis = plt.subplots(figsize=(9, 1.2 + 0.36 * len(models)))
     for i, engine in enumerate(engines):
-        for layer, style in (("unideep", {"alpha": 0.9}), ("native", {"fill": False})):
-            best = {m: _fastest(records, engine, layer, m) for m in models}
-            places = [k + (i - len(engines) / 2) * height for k in range(len(models))]
-            axis.barh(
-                places, [best[m] or 0 for m in models], height, align="edge",
-                color=ENGINE_COLORS[engine] if layer == "unideep" else None,
-                edgecolor=ENGINE_COLORS[engine], label=f"{engine} {layer}", **style,
+        for layer, marker in (("native", "|"), ("unideep", "D")):
+            best = {m: t for m in models if (t := _fastest(records, engine, layer, m))}
+            places = [models.index(m) + (i - (len(engines) - 1) / 2) * 0.15 for m in best]
+            axis.plot(
+                list(best.values()), places, marker, color=ENGINE_COLORS[engine],
+                markersize=5 if marker == "D" else 12, label=f"{engine} {layer}",
             )  # fmt: skip
-    axis.set(xscale="log", xlabel="ms a training step: filled UniDeep, outline best native")
+    axis.set(xscale="log", xlabel="ms a training step, the best variant of each")
     axis.set_yticks(range(len(models)), models)
     axis.invert_yaxis()
-    axis.legend(fontsize=7)
+    axis.grid(axis="x", alpha=0.3)
+    _legend(figure)
     return figure
 
 
@@ -124,25 +150,22 @@ def _fastest(records: list[Record], engine: str, layer: str, model: str) -> floa
 def overhead(records: list[Record]) -> Any:
     """What UniDeep adds to a native step, against how long that takes."""
     figure, axis = plt.subplots(figsize=(7, 4))
-    for engine in _unique(records, "engine"):
-        for variant in ("compiled", "eager"):
+    for rows in _by_participant([r for r in records if r["layer"] == "unideep"]):
+        for engine in _unique(rows, "engine"):
             points = [
-                (native, r["step_ms"]["median"] - native, r["model"]) for r in records
-                if (r["engine"], r["layer"], r["variant"]) == (engine, "unideep", variant)
+                (native, r["step_ms"]["median"] - native) for r in rows
+                if r["engine"] == engine
                 and (native := _fastest(records, engine, "native", r["model"]))
             ]  # fmt: skip
-            if points:
-                x, y, _ = zip(*points, strict=True)
-                face = ENGINE_COLORS[engine] if variant == "compiled" else "white"
-                axis.plot(
-                    x, y, MARKERS[variant], color=ENGINE_COLORS[engine], markerfacecolor=face,
-                    label=f"{engine} {variant}",
-                )  # fmt: skip
+            color = ENGINE_COLORS[engine]
+            style = _style(rows[0]) | {"color": color, "label": f"{engine} {rows[0]['variant']}"}
+            style["markerfacecolor"] = color if rows[0]["variant"] == "compiled" else "white"
+            axis.plot(*zip(*points, strict=True), **style) if points else None
     axis.axhline(0, color="black", linewidth=0.8)
     axis.set_xscale("log")
     axis.set_yscale("symlog", linthresh=0.1)
     axis.set(xlabel="best native step, ms", ylabel="UniDeep minus native, ms")
-    axis.legend(fontsize=7)
+    _legend(figure)
     return figure
 
 
@@ -158,19 +181,15 @@ def _marks(key: str, label: str) -> Draw:
         for axis, engine in zip(axes[0], engines, strict=True):
             chosen = [r for r in records if r["engine"] == engine]
             models = _unique(chosen, "model")
-            names = list(dict.fromkeys((r["layer"], r["variant"]) for r in chosen))
-            for i, (layer, variant) in enumerate(names):
-                rows = [r for r in chosen if (r["layer"], r["variant"]) == (layer, variant)]
-                axis.plot(
-                    [models.index(r["model"]) + (i / len(names) - 0.5) * 0.6 for r in rows],
-                    [max(r[key], 1e-3) for r in rows], MARKERS.get(variant, "x"),
-                    color=COLORS[layer], markersize=4, label=f"{layer} {variant}",
-                )  # fmt: skip
+            groups = _by_participant(chosen)
+            for i, rows in enumerate(groups):
+                shift = (i / len(groups) - 0.5) * 0.6
+                places = [models.index(r["model"]) + shift for r in rows]
+                axis.plot(places, [max(r[key], 1e-3) for r in rows], **_style(rows[0]))
             axis.set(yscale="log", title=engine, ylabel=label)
             axis.set_xticks(range(len(models)), models, rotation=60, ha="right", fontsize=8)
             axis.grid(axis="y", alpha=0.3)
-            axis.legend(fontsize=6)
-        figure.tight_layout()
+        _legend(figure)
         return figure
 
     return draw
@@ -179,7 +198,7 @@ def _marks(key: str, label: str) -> Draw:
 PLOTS: list[tuple[str, str, Draw]] = [
     ("Training step over the best native one", "The same engine, interleaved in one run, with the "
      "bootstrap 95 % interval of the median. Left of 1 is faster than native.", ratios),
-    ("Engines side by side", "Milliseconds of another machine differ; compare within a model.",
+    ("Engines side by side", "Diamonds are UniDeep, strokes the best native code.",
      times),
     ("What UniDeep adds", "Where it stops to matter: the dots come down to zero.", overhead),
     ("Start", "Building, compiling and the first three steps, with the compile cache warm.",
