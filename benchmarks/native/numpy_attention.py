@@ -7,34 +7,39 @@ BLAS takes matrices whose rows lie apart, so nothing is copied.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy import ndarray
 from program import Weights
+from workloads import PADDING
 
 from .numpy_common import Backward, State, chain
-from .numpy_layers import dense
+from .numpy_layers import added, dense, feed_forward, layer_norm, relu
 
 
-def fused(weights: Weights, *parts: str) -> dict[str, ndarray]:
-    """The same weights, with those of the given parts of each attention as one."""
-    new: dict[str, ndarray] = {}
-    first, joined = f".{parts[0]}.", f".{'_'.join(parts)}."
-    for name, w in weights.items():
-        if first in name:
-            others = [weights[name.replace(first, f".{part}.")] for part in parts[1:]]
-            new[name.replace(first, joined)] = np.concatenate([w, *others])
-        elif not any(f".{part}." in name for part in parts):
-            new[name] = w
+def fused_heads(weights: Weights) -> Weights:
+    """The same weights, with queries, keys and values of each self-attention as one product."""
+    suffix = ".attention.query.weight"
+    for stem in [name.removesuffix(".query.weight") for name in weights if name.endswith(suffix)]:
+        parts = [f"{stem}.{part}" for part in ("query", "key", "value")]
+        weights = fused(weights, stem + ".query_key_value", parts)
+    return weights
+
+
+def fused(weights: Weights, name: str, parts: Sequence[str]) -> Weights:
+    """The same weights, with some dense layers as one."""
+    new = {key: w for key, w in weights.items() if key.rpartition(".")[0] not in parts}
+    for kind in ("weight", "bias"):
+        new[f"{name}.{kind}"] = np.concatenate([weights[f"{part}.{kind}"] for part in parts])
     return new
 
 
 def self_attention(
     t: State, name: str, mask: ndarray, batch: int, x: ndarray
 ) -> tuple[ndarray, Backward]:
-    """x (B T, U) -> like x; the mask (..., T, S) is added to the scores."""
-    units = x.shape[1]
+    """x (B T, U) -> like x; the mask, which broadcasts to (B, H, T, T), is added to the scores."""
     shape = (batch, len(x) // batch, 3, t.sizes["heads"], -1)
 
     def attend(x: ndarray) -> tuple[ndarray, Backward]:
@@ -46,23 +51,57 @@ def self_attention(
             back(g, *gradient.reshape(shape).transpose(2, 0, 3, 1, 4))
             return gradient
 
-        return y.reshape(-1, units), backward
+        return y, backward
 
+    projected, out = (partial(dense, t, name + part) for part in (".query_key_value", ".out"))
+    return chain(x, projected, attend, out)
+
+
+def memory_attention(
+    t: State, name: str, mask: ndarray, memory: tuple[ndarray, ndarray], x: ndarray
+) -> tuple[ndarray, Backward]:
+    """x (B T, U) -> like x.
+
+    Args:
+        memory: Keys and values, and where to put their gradients: both (2, B, H, S, D).
+    """
+    (k, v), gradients = memory
+    shape = (k.shape[0], len(x) // k.shape[0], k.shape[1], k.shape[3])
+
+    def attend(x: ndarray) -> tuple[ndarray, Backward]:
+        y, back = scaled_dot_product(x.reshape(shape).swapaxes(1, 2), k, v, mask)
+
+        def backward(g: ndarray) -> ndarray:
+            gradient = np.empty_like(x)
+            back(g, gradient.reshape(shape).swapaxes(1, 2), *gradients)
+            return gradient
+
+        return y, backward
+
+    query, out = (partial(dense, t, name + part) for part in (".query", ".out"))
+    return chain(x, query, attend, out)
+
+
+def encoder_layer(
+    t: State, name: str, mask: ndarray, batch: int, x: ndarray
+) -> tuple[ndarray, Backward]:
+    """A layer that normalises after each part."""
     return chain(
         x,
-        lambda x: dense(t, name + ".query_key_value", x),
-        attend,
-        lambda x: dense(t, name + ".out", x),
+        partial(added, partial(self_attention, t, name + "attention", mask, batch)),
+        partial(layer_norm, t, name + "attention_norm"),
+        partial(added, partial(feed_forward, t, name + "feed_forward", relu)),
+        partial(layer_norm, t, name + "feed_forward_norm"),
     )
 
 
 def scaled_dot_product(
     q: ndarray, k: ndarray, v: ndarray, mask: ndarray
 ) -> tuple[ndarray, Callable[[ndarray, ndarray, ndarray, ndarray], None]]:
-    """q (B, H, T, D), k and v (B, H, S, D) -> (B, T, H, D); scales q in place.
+    """q (B, H, T, D), k and v (B, H, S, D) -> (B T, H D); scales q in place.
 
     The exponentials are never divided by their sums: the far smaller outputs and gradients are.
-    Backward takes any shape of (B, T, H, D) and writes into those of q, k and v.
+    Backward writes into the gradients of q, k and v.
     """
     scale = 1 / math.sqrt(q.shape[3])
     np.multiply(q, scale, out=q)
@@ -85,9 +124,14 @@ def scaled_dot_product(
         gq *= scale
         np.matmul(slopes.swapaxes(2, 3), q, out=gk)
 
-    return y, backward
+    return y.reshape(-1, y.shape[2] * y.shape[3]), backward
 
 
 def causal(length: int, dtype: np.dtype) -> ndarray:
-    """0 where a query may see a key, -inf elsewhere."""
+    """0 where a query may see a key, -inf elsewhere: (T, T)."""
     return np.triu(np.full((length, length), -np.inf, dtype), 1)
+
+
+def seen(tokens: ndarray, dtype: np.dtype) -> ndarray:
+    """0 where there is a token, -inf where there is padding: (B, 1, 1, S)."""
+    return np.where(tokens == PADDING, dtype.type(-np.inf), dtype.type(0))[:, None, None]

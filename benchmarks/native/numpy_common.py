@@ -54,7 +54,6 @@ class State:
 Gradients = Callable[..., ndarray]  # gradients(t, *batch) -> loss; writes t.g
 Predict = Callable[..., ndarray]  # predict(t, *inputs)
 Net = Callable[..., tuple[ndarray, Callable[[ndarray], Any]]]  # net(t, *inputs)
-Loss = Callable[[ndarray, ndarray], tuple[ndarray, ndarray]]  # value and gradient
 
 
 def variants(
@@ -191,3 +190,10 @@ def cross_entropy(logits: ndarray, y: ndarray) -> tuple[ndarray, ndarray]:
     probabilities /= (total * len(y))[:, None]
     probabilities[rows, y] -= 1 / len(y)
     return loss, probabilities
+
+
+def sigmoid_cross_entropy(scores: ndarray, x: ndarray | float) -> tuple[ndarray, ndarray]:
+    """The loss of each score for a probability of x, and its gradient: sigmoid(scores) - x."""
+    small = np.exp(-np.abs(scores))
+    loss = np.maximum(scores, 0) - scores * x + np.log1p(small)
+    return loss, np.where(scores > 0, 1, small) / (1 + small) - x

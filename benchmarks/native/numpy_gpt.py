@@ -6,8 +6,8 @@ from functools import partial
 
 from numpy import ndarray
 
-from .numpy_attention import causal, fused, self_attention
-from .numpy_common import Backward, State, chain, classify, variants
+from .numpy_attention import causal, fused_heads, self_attention
+from .numpy_common import Backward, Layer, State, chain, classify, variants
 from .numpy_layers import added, embedding, feed_forward, gelu, layer_norm, tied
 
 __all__ = ["VARIANTS"]
@@ -19,17 +19,12 @@ def gpt(t: State, tokens: ndarray) -> tuple[ndarray, Backward]:
 
     def layer(i: int, x: ndarray) -> tuple[ndarray, Backward]:
         name = f"decoder.layers.{i}."
-        norm, attention = name + "attention_norm", name + "attention"
+        attention = partial(self_attention, t, name + "attention", mask, batch)
+        fully = partial(feed_forward, t, name + "feed_forward", gelu)
         return chain(
             x,
-            lambda x: added(
-                x, partial(layer_norm, t, norm), partial(self_attention, t, attention, mask, batch)
-            ),
-            lambda x: added(
-                x,
-                partial(layer_norm, t, name + "feed_forward_norm"),
-                partial(feed_forward, t, name + "feed_forward", gelu),
-            ),
+            partial(added, partial(normed, t, name + "attention_norm", attention)),
+            partial(added, partial(normed, t, name + "feed_forward_norm", fully)),
         )
 
     return chain(
@@ -40,6 +35,10 @@ def gpt(t: State, tokens: ndarray) -> tuple[ndarray, Backward]:
         partial(layer_norm, t, "decoder.norm"),
         partial(tied, t, "embedding"),
     )
+
+
+def normed(t: State, name: str, layer: Layer, x: ndarray) -> tuple[ndarray, Backward]:
+    return chain(x, partial(layer_norm, t, name), layer)
 
 
 def positions(t: State, batch: int, x: ndarray) -> tuple[ndarray, Backward]:
@@ -56,4 +55,4 @@ def positions(t: State, batch: int, x: ndarray) -> tuple[ndarray, Backward]:
     return x, backward
 
 
-VARIANTS = variants(*classify(gpt), lambda weights: fused(weights, "query", "key", "value"))
+VARIANTS = variants(*classify(gpt), fused_heads)

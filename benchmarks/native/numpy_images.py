@@ -28,10 +28,15 @@ def rows(x: ndarray) -> tuple[ndarray, Backward]:
     return x.reshape(-1, x.shape[-1]).T, lambda g: g.T.reshape(x.shape)
 
 
+def pixels(shape: tuple[int, ...], x: ndarray) -> tuple[ndarray, Backward]:
+    """Vectors as images (C, H, W, N): a view."""
+    return x.T.reshape(*shape, -1), lambda g: rows(g)[0]
+
+
 def conv(
-    t: State, name: str, x: ndarray, stride: int = 1, padding: int = 0
+    t: State, name: str, x: ndarray, stride: int = 1, padding: int = 0, is_first: bool = False
 ) -> tuple[ndarray, Backward]:
-    """x (C, H, W, N) -> (O, H', W', N)."""
+    """x (C, H, W, N) -> (O, H', W', N). Nobody needs the gradient of the first layer's input."""
     w = t.p[name + ".weight"]
     kernel, bias = w.reshape(len(w), -1), t.p.get(name + ".bias")
     columns = im2col(t, name, x, w.shape[2], stride, padding)
@@ -42,9 +47,12 @@ def conv(
 
     def backward(g: ndarray) -> ndarray:
         g = g.reshape(len(w), -1)
-        np.matmul(g, flat.T, out=t.g[name + ".weight"].reshape(kernel.shape))
+        if t.g:
+            np.matmul(g, flat.T, out=t.g[name + ".weight"].reshape(kernel.shape))
         if bias is not None:
             np.sum(g, axis=1, out=t.g[name + ".bias"])
+        if is_first:
+            return x
         gradient = t.kept(name + ".columns_gradient", columns.shape, x.dtype)
         np.matmul(kernel.T, g, out=gradient.reshape(flat.shape))
         return col2im(t, name, gradient, x.shape, stride, padding)
@@ -157,8 +165,8 @@ def batch_norm(t: State, name: str, x: ndarray) -> tuple[ndarray, Backward]:
 
     def backward(g: ndarray) -> ndarray:
         g = g.reshape(x.shape)
-        g_gamma = np.einsum("cn,cn->c", g, normal, out=t.g[name + ".gamma"])[:, None]
-        g_beta = np.sum(g, axis=1, out=t.g[name + ".beta"])[:, None]
+        g_gamma = np.einsum("cn,cn->c", g, normal, out=t.g.get(name + ".gamma"))[:, None]
+        g_beta = np.sum(g, axis=1, out=t.g.get(name + ".beta"))[:, None]
         out = np.multiply(normal, -g_gamma / size, out=normal)
         out += g
         out -= g_beta / size

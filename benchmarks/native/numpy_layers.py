@@ -11,8 +11,8 @@ from numpy import ndarray
 from .numpy_common import Backward, Layer, State, chain
 
 
-def dense(t: State, name: str, x: ndarray) -> tuple[ndarray, Backward]:
-    """x (N, in) -> (N, out)."""
+def dense(t: State, name: str, x: ndarray, is_first: bool = False) -> tuple[ndarray, Backward]:
+    """x (N, in) -> (N, out). Nobody needs the gradient of the first layer's input."""
     w = t.p[name + ".weight"]
     y = x @ w.T
     y += t.p[name + ".bias"]
@@ -20,7 +20,7 @@ def dense(t: State, name: str, x: ndarray) -> tuple[ndarray, Backward]:
     def backward(g: ndarray) -> ndarray:
         np.matmul(g.T, x, out=t.g[name + ".weight"])
         np.sum(g, axis=0, out=t.g[name + ".bias"])
-        return g @ w
+        return x if is_first else g @ w
 
     return y, backward
 
@@ -31,6 +31,16 @@ def relu(x: ndarray) -> tuple[ndarray, Backward]:
 
     def backward(g: ndarray) -> ndarray:
         return np.multiply(g, x > 0, out=g)
+
+    return x, backward
+
+
+def leaky_relu(x: ndarray, slope: float = 0.2) -> tuple[ndarray, Backward]:
+    """In place, both ways."""
+    np.maximum(x, x * slope, out=x)
+
+    def backward(g: ndarray) -> ndarray:
+        return np.multiply(g, np.where(x > 0, x.dtype.type(1), x.dtype.type(slope)), out=g)
 
     return x, backward
 
@@ -97,6 +107,12 @@ def embedding(t: State, name: str, tokens: ndarray) -> tuple[ndarray, Backward]:
     return table[tokens], backward
 
 
+def waves(length: int, units: int, dtype: np.dtype) -> ndarray:
+    """Sines and cosines of positions, in turn: (T, U)."""
+    angles = np.arange(length)[:, None] * 10000.0 ** -(np.arange(0, units, 2) / units)
+    return np.stack([np.sin(angles), np.cos(angles)], 2).reshape(length, units).astype(dtype)
+
+
 def tied(t: State, name: str, x: ndarray) -> tuple[ndarray, Backward]:
     """The scores of the words of a table: x (N, U) -> (N, V)."""
     table = t.p[name + ".weight"]
@@ -108,9 +124,9 @@ def tied(t: State, name: str, x: ndarray) -> tuple[ndarray, Backward]:
     return x @ table.T, backward
 
 
-def added(x: ndarray, *layers: Layer) -> tuple[ndarray, Backward]:
-    """x + f(x); the last layer neither keeps its output nor changes the gradient it is given."""
-    y, back = chain(x, *layers)
+def added(layer: Layer, x: ndarray) -> tuple[ndarray, Backward]:
+    """x + f(x); the layer neither keeps its output nor changes the gradient it is given."""
+    y, back = layer(x)
     y += x
 
     def backward(g: ndarray) -> ndarray:

@@ -17,7 +17,7 @@ def lenet(t: State, x: ndarray) -> tuple[ndarray, Backward]:
     return chain(
         x,
         images,
-        partial(conv, t, "features.0", padding=2),
+        partial(conv, t, "features.0", padding=2, is_first=True),
         partial(relu_max_pool, t, "1"),
         partial(conv, t, "features.2"),
         partial(relu_max_pool, t, "3"),

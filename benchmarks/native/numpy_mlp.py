@@ -13,7 +13,8 @@ __all__ = ["VARIANTS"]
 
 
 def mlp(t: State, x: ndarray) -> tuple[ndarray, Backward]:
-    return chain(x, partial(dense, t, "features.0"), relu, partial(dense, t, "output"))
+    hidden, output = partial(dense, t, "features.0", is_first=True), partial(dense, t, "output")
+    return chain(x, hidden, relu, output)
 
 
 VARIANTS = variants(*classify(mlp))

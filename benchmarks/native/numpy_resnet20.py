@@ -20,8 +20,16 @@ def resnet20(t: State, x: ndarray) -> tuple[ndarray, Backward]:
         for stage in (3, 4, 5)
         for i in range(3)
     )
-    opening = conv_norm(t, "features.", 0, 3)
-    return chain(x, images, *opening, relu, *blocks, pixel_mean, partial(dense, t, "output"))
+    return chain(
+        x,
+        images,
+        partial(conv, t, "features.0", padding=1, is_first=True),
+        partial(batch_norm, t, "features.1"),
+        relu,
+        *blocks,
+        pixel_mean,
+        partial(dense, t, "output"),
+    )
 
 
 def block(t: State, name: str, stride: int, x: ndarray) -> tuple[ndarray, Backward]:
