@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import tensorflow as tf
+from program import Weights
 
-from .layout import channels_last
-from .tensorflow_common import Tensor, function_flat, prepare, sync, variants
+from .tensorflow_common import Params, Tensor, classify, flat_variants, variants
+from .tensorflow_layers import after_nhwc, kernels_last, linear
 
-__all__ = ["VARIANTS", "prepare", "sync"]
-
-
-def lenet(params: Sequence[Tensor], x: Tensor) -> Tensor:
-    w1, b1, w2, b2, w3, b3, w4, b4, w5, b5 = params
-    x = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, w1, 1, "SAME"), b1))
-    x = tf.nn.max_pool2d(x, 2, 2, "VALID")
-    x = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, w2, 1, "VALID"), b2))
-    x = tf.nn.max_pool2d(x, 2, 2, "VALID")
-    x = tf.nn.relu(tf.nn.bias_add(tf.matmul(tf.reshape(x, (x.shape[0], -1)), w3), b3))
-    x = tf.nn.relu(tf.nn.bias_add(tf.matmul(x, w4), b4))
-    return tf.nn.bias_add(tf.matmul(x, w5), b5)
+__all__ = ["VARIANTS"]
 
 
-def lenet_im2col(params: Sequence[Tensor], x: Tensor) -> Tensor:
+def convert(weights: Weights) -> Weights:
+    rows = {"features.4.weight": after_nhwc(weights["features.4.weight"], 16)}
+    return kernels_last({**weights, **rows})
+
+
+def lenet(p: Params, x: Tensor) -> Tensor:
+    x = tf.nn.conv2d(x, p["features.0.weight"], 1, "SAME")
+    x = tf.nn.max_pool2d(tf.nn.relu(tf.nn.bias_add(x, p["features.0.bias"])), 2, 2, "VALID")
+    x = tf.nn.conv2d(x, p["features.2.weight"], 1, "VALID")
+    x = tf.nn.max_pool2d(tf.nn.relu(tf.nn.bias_add(x, p["features.2.bias"])), 2, 2, "VALID")
+    x = tf.reshape(x, (x.shape[0], -1))
+    for name in ("features.4", "features.5"):
+        x = tf.nn.relu(linear(p, name, x))
+    return linear(p, "output", x)
+
+
+def lenet_im2col(p: Params, x: Tensor) -> Tensor:
     """Images as C H W N, convolutions as one matmul: XLA's own convolution is slow on CPU."""
-    w1, b1, w2, b2, w3, b3, w4, b4, w5, b5 = params
     x = tf.pad(tf.transpose(x, (3, 1, 2, 0)), ((0, 0), (2, 2), (2, 2), (0, 0)))
-    x = max_pool_chwn(tf.nn.relu(conv_im2col(x, w1, b1)))
-    x = max_pool_chwn(tf.nn.relu(conv_im2col(x, w2, b2)))
-    x = tf.nn.relu(tf.matmul(w3, tf.reshape(x, (-1, x.shape[-1]))) + b3[:, None])
-    x = tf.nn.relu(tf.matmul(w4, x) + b4[:, None])
-    return tf.transpose(tf.matmul(w5, x) + b5[:, None])
+    for name in ("features.0", "features.2"):
+        x = conv_im2col(x, p[name + ".weight"], p[name + ".bias"])
+        x = max_pool_chwn(tf.nn.relu(x))
+    x = tf.reshape(x, (-1, x.shape[-1]))
+    for name in ("features.4", "features.5"):
+        x = tf.nn.relu(tf.matmul(p[name + ".weight"], x) + p[name + ".bias"][:, None])
+    return tf.transpose(tf.matmul(p["output.weight"], x) + p["output.bias"][:, None])
 
 
 def conv_im2col(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
@@ -49,8 +54,7 @@ def max_pool_chwn(x: Tensor) -> Tensor:
     return tf.reduce_max(tf.reshape(x, (channels, height // 2, 2, width // 2, 2, n)), (2, 4))
 
 
-VARIANTS = variants(lenet, channels_last) | {
-    "function_xla_flat_im2col": lambda weights: function_flat(
-        lenet_im2col, list(weights.values()), jit_compile=True
-    )
+_im2col = flat_variants(classify(lenet_im2col), lenet_im2col)
+VARIANTS = variants(classify(lenet), lenet, convert) | {
+    "function_xla_flat_im2col": _im2col["function_xla_flat"]
 }

@@ -1,21 +1,18 @@
-"""MLP 64-64-10, TensorFlow."""
+"""A hidden layer, TensorFlow."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import tensorflow as tf
 
-from .layout import features_first
-from .tensorflow_common import Tensor, prepare, sync, variants
+from .tensorflow_common import Params, Tensor, classify, flat_variants, variants
+from .tensorflow_layers import kernels_last, linear
 
-__all__ = ["VARIANTS", "prepare", "sync"]
-
-
-def mlp(params: Sequence[Tensor], x: Tensor) -> Tensor:
-    w1, b1, w2, b2 = params
-    hidden = tf.nn.relu(tf.nn.bias_add(tf.matmul(x, w1), b1))
-    return tf.nn.bias_add(tf.matmul(hidden, w2), b2)
+__all__ = ["VARIANTS"]
 
 
-VARIANTS = variants(mlp, features_first)
+def mlp(p: Params, x: Tensor) -> Tensor:
+    return linear(p, "output", tf.nn.relu(linear(p, "features.0", x)))
+
+
+_parts = classify(mlp), mlp, kernels_last
+VARIANTS = variants(*_parts) | flat_variants(*_parts)
