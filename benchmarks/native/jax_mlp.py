@@ -1,21 +1,18 @@
-"""MLP 64-64-10, JAX."""
+"""A hidden layer, JAX."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import jax
 from jax import Array
+from jax.nn import relu
 
-from .jax_common import prepare, sync, variants
-from .layout import features_first
+from .jax_common import Params, classify, variants
+from .jax_layers import channels_last, dense
 
-__all__ = ["VARIANTS", "prepare", "sync"]
-
-
-def mlp(params: Sequence[Array], x: Array) -> Array:
-    w1, b1, w2, b2 = params
-    return jax.nn.relu(x @ w1 + b1) @ w2 + b2
+__all__ = ["VARIANTS"]
 
 
-VARIANTS = variants(mlp, features_first)
+def mlp(p: Params, x: Array) -> Array:
+    return dense(p, "output", relu(dense(p, "features.0", x)))
+
+
+VARIANTS = variants(classify(mlp), mlp, channels_last)
