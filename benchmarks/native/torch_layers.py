@@ -1,4 +1,4 @@
-"""Layers of Transformers in PyTorch; parameters by the prefix of their names."""
+"""Layers of several models in PyTorch; parameters by the prefix of their names."""
 
 # B batch, T time, S time of the memory, U units, H heads, D size of a head
 
@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import torch
 import torch.nn.functional as F
 from program import Weights
 from torch import Tensor
+from workloads import PADDING
 
 from .torch_common import Params
 
@@ -42,6 +44,21 @@ def norm(p: Params, name: str, x: Tensor) -> Tensor:
     return F.layer_norm(x, x.shape[-1:], p[name + ".gamma"], p[name + ".beta"])
 
 
+def batch_norm(p: Params, name: str, x: Tensor, training: bool) -> Tensor:
+    """PyTorch keeps the unbiased variance, which no step of training looks at."""
+    gamma, beta, mean, variance = (
+        p[f"{name}.{part}"] for part in ("gamma", "beta", "running_mean", "running_var")
+    )
+    return F.batch_norm(x, mean, variance, gamma, beta, training, 0.1, 1e-5)
+
+
+def key_mask(tokens: Tensor) -> Tensor:
+    """To add to the scores (B, H, T, S): once a batch, where a mask of booleans is turned into this
+    by each attention."""
+    mask = torch.zeros(tokens.shape, device=tokens.device)
+    return mask.masked_fill(tokens == PADDING, -torch.inf)[:, None, None]
+
+
 def heads_of(x_BTU: Tensor, heads: int) -> Tensor:
     return x_BTU.unflatten(2, (heads, -1)).transpose(1, 2)
 
@@ -63,3 +80,11 @@ def memory_attention(
 
 def feed_forward(p: Params, name: str, x: Tensor, activation: Activation) -> Tensor:
     return dense(p, name + ".out", activation(dense(p, name + ".hidden", x)))
+
+
+def encoder_cell(p: Params, name: str, x: Tensor, heads: int, mask: Tensor) -> Tensor:
+    """Normalised after each part."""
+    y = attention(p, name + "attention", x, heads, attn_mask=mask)
+    x = norm(p, name + "attention_norm", x + y)
+    y = feed_forward(p, name + "feed_forward", x, F.relu)
+    return norm(p, name + "feed_forward_norm", x + y)

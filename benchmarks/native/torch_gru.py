@@ -1,0 +1,91 @@
+"""A language model of gated recurrent units, PyTorch.
+
+On the CPU PyTorch runs a GRU operation by operation, forward and backward. By hand all that does
+not wait for the step before is done for all steps at once.
+"""
+
+# B batch, T time, E size of an embedding, H hidden size, G = 3 H: reset, update and new
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .torch_char_lm import char_lm
+
+__all__ = ["VARIANTS"]
+
+
+class GRU(torch.autograd.Function):
+    """One layer from a state of zeros."""
+
+    @staticmethod
+    def forward(
+        ctx: Any, x: Tensor, w_GE: Tensor, u_GH: Tensor, b_G: Tensor, d_G: Tensor
+    ) -> Tensor:
+        (time, batch, _), size = x.shape, u_GH.shape[1]
+        i_TBG = F.linear(x, w_GE, b_G)
+        h_TBG = torch.empty_like(i_TBG)
+        new_TBH = x.new_empty((time, batch, size))
+        y_TBH = x.new_zeros((time + 1, batch, size))  # the first state in front
+        u_HG = u_GH.t().contiguous()
+        gates_TBI, add_TBI = i_TBG[..., : 2 * size], h_TBG[..., : 2 * size]
+        steps = (
+            y_TBH[:-1], y_TBH[1:], h_TBG, gates_TBI, add_TBI, gates_TBI[..., :size],
+            gates_TBI[..., size:], i_TBG[..., 2 * size :], h_TBG[..., 2 * size :], new_TBH,
+        )  # fmt: skip
+        for before, y, h, gates, add, reset, update, i_new, h_new, new in _by_step(*steps):
+            torch.addmm(d_G, before, u_HG, out=h)
+            gates.add_(add).sigmoid_()
+            torch.addcmul(i_new, reset, h_new, out=new).tanh_()
+            torch.lerp(new, before, update, out=y)
+        ctx.save_for_backward(x, w_GE, u_GH, i_TBG, h_TBG, new_TBH, y_TBH)
+        return y_TBH[1:]
+
+    @staticmethod
+    def backward(ctx: Any, g_TBH: Tensor) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        x, w_GE, u_GH, i_TBG, h_TBG, new, y_TBH = ctx.saved_tensors
+        reset, update, _ = i_TBG.chunk(3, 2)
+        h_new, before = h_TBG.chunk(3, 2)[2], y_TBH[:-1]
+        to_new = (1 - update) * (1 - new * new)
+        to_hidden = torch.stack(  # what a state's gradient is multiplied by
+            [
+                to_new * h_new * reset * (1 - reset),
+                (before - new) * update * (1 - update),
+                to_new * reset,
+            ],
+            2,
+        )
+        g_states, g_hidden = torch.empty_like(new), torch.empty_like(to_hidden)
+        carried = torch.zeros_like(new[0])
+        steps = (g_TBH, g_states, to_hidden, g_hidden, g_hidden.flatten(2), update)
+        for g, state, factor, out, flat, keep in reversed(list(_by_step(*steps))):
+            torch.add(g, carried, out=state)
+            torch.mul(factor, state[:, None], out=out)
+            carried = torch.addmm(state * keep, flat, u_GH)
+        g_input = torch.cat([g_hidden[:, :, :2].flatten(2), g_states * to_new], 2).flatten(0, 1)
+        g_hidden = g_hidden.flatten(2).flatten(0, 1)
+        return (
+            (g_input @ w_GE).view_as(x),
+            g_input.t() @ x.flatten(0, 1),
+            g_hidden.t() @ before.flatten(0, 1),
+            g_input.sum(0),
+            g_hidden.sum(0),
+        )
+
+
+def _by_step(*tensors: Tensor) -> Any:
+    return zip(*(x.unbind() for x in tensors), strict=True)
+
+
+def gru(x_TBE: Tensor, weights: list[Tensor]) -> Tensor:
+    if not x_TBE.is_cuda:
+        return GRU.apply(x_TBE, *weights)  # pyright: ignore[reportReturnType]
+    zeros = x_TBE.new_zeros((1, x_TBE.shape[1], weights[1].shape[1]))
+    return torch.gru(x_TBE, zeros, weights, True, 1, 0.0, True, False, False)[0]
+
+
+VARIANTS = char_lm(gru)
