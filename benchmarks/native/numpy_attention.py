@@ -39,7 +39,7 @@ def fused(weights: Weights, name: str, parts: Sequence[str]) -> Weights:
 def self_attention(
     t: State, name: str, mask: ndarray, batch: int, x: ndarray
 ) -> tuple[ndarray, Backward]:
-    """x (B T, U) -> like x; the mask, which broadcasts to (B, H, T, T), is added to the scores."""
+    """x (B T, U) -> like x; the mask, which broadcasts to (B, H, S, T), is added to the scores."""
     shape = (batch, len(x) // batch, 3, t.sizes["heads"], -1)
 
     def attend(x: ndarray) -> tuple[ndarray, Backward]:
@@ -100,38 +100,39 @@ def scaled_dot_product(
 ) -> tuple[ndarray, Callable[[ndarray, ndarray, ndarray, ndarray], None]]:
     """q (B, H, T, D), k and v (B, H, S, D) -> (B T, H D); scales q in place.
 
-    The exponentials are never divided by their sums: the far smaller outputs and gradients are.
+    Scores are (B, H, S, T), as NumPy reduces over all axes but the last with vector instructions.
+    Their exponentials are never divided by their sums: the far smaller outputs and gradients are.
     Backward writes into the gradients of q, k and v.
     """
     scale = 1 / math.sqrt(q.shape[3])
     np.multiply(q, scale, out=q)
-    weights = q @ k.swapaxes(2, 3)
+    weights = k @ q.swapaxes(2, 3)
     weights += mask
-    weights -= weights.max(axis=3, keepdims=True)
+    weights -= weights.max(axis=2, keepdims=True)
     np.exp(weights, out=weights)
-    shares = 1 / weights.sum(axis=3, keepdims=True)
+    shares = (1 / weights.sum(axis=2))[..., None]
     y = np.empty((len(q), q.shape[2], q.shape[1], q.shape[3]), q.dtype)
-    heads = np.matmul(weights, v, out=y.swapaxes(1, 2))
+    heads = np.matmul(weights.swapaxes(2, 3), v, out=y.swapaxes(1, 2))
     heads *= shares
 
     def backward(g: ndarray, gq: ndarray, gk: ndarray, gv: ndarray) -> None:
         g = g.reshape(y.shape).swapaxes(1, 2) * shares
-        np.matmul(weights.swapaxes(2, 3), g, out=gv)
-        slopes = g @ v.swapaxes(2, 3)
-        slopes -= np.einsum("bhtd,bhtd->bht", g, heads)[..., None]
+        np.matmul(weights, g, out=gv)
+        slopes = v @ g.swapaxes(2, 3)
+        slopes -= np.einsum("bhtd,bhtd->bht", g, heads)[:, :, None]
         slopes *= weights
-        np.matmul(slopes, k, out=gq)
+        np.matmul(slopes.swapaxes(2, 3), k, out=gq)
         gq *= scale
-        np.matmul(slopes.swapaxes(2, 3), q, out=gk)
+        np.matmul(slopes, q, out=gk)
 
     return y.reshape(-1, y.shape[2] * y.shape[3]), backward
 
 
 def causal(length: int, dtype: np.dtype) -> ndarray:
-    """0 where a query may see a key, -inf elsewhere: (T, T)."""
-    return np.triu(np.full((length, length), -np.inf, dtype), 1)
+    """0 where a query may see a key, -inf elsewhere: (S, T)."""
+    return np.tril(np.full((length, length), -np.inf, dtype), -1)
 
 
 def seen(tokens: ndarray, dtype: np.dtype) -> ndarray:
-    """0 where there is a token, -inf where there is padding: (B, 1, 1, S)."""
-    return np.where(tokens == PADDING, dtype.type(-np.inf), dtype.type(0))[:, None, None]
+    """0 where there is a token, -inf where there is padding: (B, 1, S, 1)."""
+    return np.where(tokens == PADDING, dtype.type(-np.inf), dtype.type(0))[:, None, :, None]

@@ -44,13 +44,15 @@ def transformer(t: State, source: ndarray, target: ndarray) -> tuple[ndarray, Ba
     )
     memory_gradient = np.empty_like(memory)
     shape = (batch, source.shape[1], layers, 2, t.sizes["heads"], -1)
-    parts = (x.reshape(shape).transpose(2, 3, 0, 4, 1, 5) for x in (memory, memory_gradient))
+    parts, gradients = (
+        x.reshape(shape).transpose(2, 3, 0, 4, 1, 5) for x in (memory, memory_gradient)
+    )
     y, back = chain(
         target,
         partial(embedded, t),
         *(
             partial(decoder_layer, t, f"decoder.layers.{i}.", unseen, batch, part)
-            for i, part in enumerate(zip(*parts, strict=True))
+            for i, part in enumerate(zip(parts, gradients, strict=True))
         ),
         partial(tied, t, "embedding"),
     )
@@ -68,7 +70,7 @@ def embedded(t: State, tokens: ndarray) -> tuple[ndarray, Backward]:
     scale = math.sqrt(x.shape[1])
     x *= scale
     sequences = x.reshape(*tokens.shape, -1)
-    sequences += waves(*sequences.shape[1:], x.dtype)
+    sequences += waves(tokens.shape[1], x.shape[1], x.dtype)
     return x, lambda g: back(np.multiply(g, scale, out=g))
 
 
