@@ -30,15 +30,23 @@ class Optimizer(NamedTuple):
     update: Callable[[Tree, Tree, Tree], tuple[Tree, Tree]]
 
 
-def variants(loss: Loss, predict: Predict, convert: Convert = dict) -> dict[str, Build]:
+def variants(
+    loss: Loss, predict: Predict, convert: Convert = dict, sizes: Sequence[str] = ()
+) -> dict[str, Build]:
     """The ways to run a model.
 
     Args:
         convert: The first weights as this model keeps them.
+        sizes: Those of the task that loss and predict take by keyword.
     """
 
     def built(optimizer: Optimizer, is_flat: bool = False) -> Build:
-        return lambda task: build(task, loss, predict, convert, optimizer, is_flat)
+        def made(task: Task) -> Program:
+            given = {name: task.sizes[name] for name in sizes}
+            functions = partial(loss, **given), partial(predict, **given)
+            return build(task, *functions, convert, optimizer, is_flat)
+
+        return made
 
     return {"jit": built(ADAM), "optax": built(OPTAX), "jit_flat": built(ADAM, is_flat=True)}
 
@@ -156,9 +164,9 @@ def sync(result: Array) -> None:
 def classify(net: Predict) -> Loss:
     """The cross-entropy of a net whose batches end with the labels."""
 
-    def loss(p: Params, *batch: Array) -> tuple[Array, Params]:
+    def loss(p: Params, *batch: Array, **sizes: int) -> tuple[Array, Params]:
         *inputs, labels = batch
-        return cross_entropy(net(p, *inputs), labels), {}
+        return cross_entropy(net(p, *inputs, **sizes), labels), {}
 
     return loss
 
