@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,9 +17,9 @@ from program import BETA1, BETA2, EPSILON, LEARNING_RATE, Build, Program, Task, 
 
 Tensor = Any  # TensorFlow's own annotations do not name eager tensors
 Params = Mapping[str, Tensor]
-Losses = Callable[..., Tensor]  # losses(p, *batch), in training mode; their mean is the loss
-Predict = Callable[..., Tensor]  # predict(p, *inputs)
-Step = Callable[..., Tensor]  # step(store, *batch) -> loss
+Losses = Callable[..., Tensor]  # in training mode; their mean is the loss
+Predict = Callable[..., Tensor]
+Step = Callable[..., Tensor]
 Convert = Callable[[Weights], Weights]
 STATISTICS = ("running_mean", "running_var")
 
@@ -50,7 +51,7 @@ class Store:
             prefix: Of the names wanted.
         """
         return {
-            name: v.read_value() if v.trainable else v
+            name: tf.raw_ops.ReadVariableOp(resource=v.handle, dtype=v.dtype) if v.trainable else v
             for name, v in self.variables.items()
             if name.startswith(prefix)
         }
@@ -59,7 +60,8 @@ class Store:
         """One update of the parameters p, as `read`; returns the mean of the losses."""
         names = trained(p)
         # The seed stands for the mean, whose Python gradient rule alone costs 0.15 ms.
-        seed = tf.fill(losses.shape, 1.0 / losses.shape.num_elements())
+        size = losses.shape.num_elements()
+        seed = tf.constant(np.full(losses.shape, 1.0 / size, "float32"))
         grads = tape.gradient(losses, [p[name] for name in names], output_gradients=seed)
         self.apply(names, map(tf.convert_to_tensor, grads))
         return tf.reduce_mean(losses)
@@ -99,53 +101,74 @@ def trained(p: Mapping[str, Any]) -> list[str]:
     return [name for name in p if not name.endswith(STATISTICS)]
 
 
-def variants(
-    losses: Losses, predict: Predict, convert: Convert = dict, varied: bool = False
-) -> dict[str, Build]:
-    """The ways to run a model.
+@dataclass(frozen=True)
+class Model:
+    """What the ways to run a model have in common.
 
-    Args:
+    Attributes:
+        step: step(store, *batch, **sizes) -> loss.
+        predict: predict(p, *inputs, **sizes).
         convert: The first weights as this model keeps them.
+        sizes: Names of those that its functions take by keyword.
         varied: Whether shapes differ from batch to batch.
     """
-    return variants_of_step(_step_of(losses), predict, convert, varied)
+
+    step: Step
+    predict: Predict
+    convert: Convert = dict
+    sizes: Sequence[str] = ()
+    varied: bool = False
+
+    def bound(self, task: Task) -> tuple[Step, Predict]:
+        sizes = {name: task.sizes[name] for name in self.sizes}
+        return partial(self.step, **sizes), partial(self.predict, **sizes)
+
+    def variants(self) -> dict[str, Build]:
+        return {
+            "eager": partial(eager, self),
+            "function": partial(function, self, Store, False),
+            "function_xla": partial(function, self, Store, True),
+        }
+
+    def flat_variants(self) -> dict[str, Build]:
+        """Those with all parameters in one variable."""
+        return {
+            "function_flat": partial(function, self, FlatStore, False),
+            "function_xla_flat": partial(function, self, FlatStore, True),
+        }
 
 
-def flat_variants(losses: Losses, predict: Predict, convert: Convert = dict) -> dict[str, Build]:
-    """Those with all parameters in one variable."""
-    parts = _step_of(losses), predict, convert, FlatStore
-    return {
-        "function_flat": partial(function, *parts, False, False),
-        "function_xla_flat": partial(function, *parts, True, False),
-    }
+def model(losses: Losses, predict: Predict, *options: Any, **more: Any) -> Model:
+    """The model whose loss is the mean of losses(p, *batch, **sizes); options as `Model`."""
 
-
-def variants_of_step(
-    step: Step, predict: Predict, convert: Convert, varied: bool = False
-) -> dict[str, Build]:
-    parts = step, predict, convert
-    return {
-        "eager": partial(eager, *parts),
-        "function": partial(function, *parts, Store, False, varied),
-        "function_xla": partial(function, *parts, Store, True, varied),
-    }
-
-
-def _step_of(losses: Losses) -> Step:
-    def step(store: Store, *batch: Tensor) -> Tensor:
+    def step(store: Store, *batch: Tensor, **sizes: int) -> Tensor:
         p = store.read()
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch([p[name] for name in trained(p)])
-            found = losses(p, *batch)
+            found = losses(p, *batch, **sizes)
         return store.descend(tape, found, p)
 
-    return step
+    return Model(step, predict, *options, **more)
 
 
-def eager(step: Step, predict: Predict, convert: Convert, task: Task) -> Program:
+def classifier(net: Predict, *options: Any, **more: Any) -> Model:
+    """The cross-entropies of a net whose batches end with the labels; options as `Model`."""
+
+    def losses(p: Params, *batch: Tensor, **sizes: int) -> Tensor:
+        *inputs, y = batch
+        logits = net(p, *inputs, **sizes)
+        if len(logits.shape) > 2:
+            logits, y = tf.reshape(logits, (-1, logits.shape[-1])), tf.reshape(y, [-1])
+        return tf.raw_ops.SparseSoftmaxCrossEntropyWithLogits(features=logits, labels=y)[0]
+
+    return model(losses, net, *options, **more)
+
+
+def eager(model: Model, task: Task) -> Program:
     """Operation by operation."""
     choose_device(task.device)
-    store = Store(convert(task.weights))
+    step, predict = model.bound(task)
+    store = Store(model.convert(task.weights))
     count = 0
 
     def train(*batch: Tensor) -> Tensor:
@@ -159,18 +182,11 @@ def eager(step: Step, predict: Predict, convert: Convert, task: Task) -> Program
     return Program(train, lambda *inputs: predict(store.read(), *inputs), prepare, loader, sync)
 
 
-def function(
-    step: Step,
-    predict: Predict,
-    convert: Convert,
-    make_store: Callable[[Weights], Store],
-    jit_compile: bool,
-    varied: bool,
-    task: Task,
-) -> Program:
+def function(model: Model, make_store: type[Store], jit_compile: bool, task: Task) -> Program:
     """The whole step as one graph."""
     choose_device(task.device)
-    store = make_store(convert(task.weights))
+    step, predict = model.bound(task)
+    store = make_store(model.convert(task.weights))
     state = tf.Variable(tf.constant([BETA1, BETA2, scaled_epsilon(BETA2, math.sqrt)]))
 
     @tf.function(autograph=False, jit_compile=jit_compile)
@@ -188,7 +204,7 @@ def function(
         return predict(store.read(), *inputs)
 
     return Program(
-        concrete(train, varied), concrete(run, varied), prepare, loader, sync,
+        concrete(train, model.varied), concrete(run, model.varied), prepare, loader, sync,
         graphs=lambda: sum(f.experimental_get_tracing_count() for f in (train, run)),
     )  # fmt: skip
 
@@ -234,15 +250,3 @@ def sync(result: Tensor) -> None:
     """A CPU is done when a call returns: a function gives its outputs after its updates."""
     if "GPU" in result.device:
         tf.test.experimental.sync_devices()
-
-
-def classify(net: Predict) -> Losses:
-    """The cross-entropies of a net whose batches end with the labels."""
-
-    def losses(p: Params, *batch: Tensor) -> Tensor:
-        *inputs, y = batch
-        logits = net(p, *inputs)
-        rows = tf.reshape(logits, (-1, logits.shape[-1]))
-        return tf.nn.sparse_softmax_cross_entropy_with_logits(tf.reshape(y, [-1]), rows)
-
-    return losses

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 from program import Weights
 
-from .tensorflow_common import Params, Tensor, classify, flat_variants, variants
+from .tensorflow_common import Params, Tensor, classifier
 from .tensorflow_layers import after_nhwc, kernels_last, linear
 
 __all__ = ["VARIANTS"]
@@ -54,7 +54,6 @@ def max_pool_chwn(x: Tensor) -> Tensor:
     return tf.reduce_max(tf.reshape(x, (channels, height // 2, 2, width // 2, 2, n)), (2, 4))
 
 
-_im2col = flat_variants(classify(lenet_im2col), lenet_im2col)
-VARIANTS = variants(classify(lenet), lenet, convert) | {
-    "function_xla_flat_im2col": _im2col["function_xla_flat"]
+VARIANTS = classifier(lenet, convert).variants() | {
+    "function_xla_flat_im2col": classifier(lenet_im2col).flat_variants()["function_xla_flat"]
 }

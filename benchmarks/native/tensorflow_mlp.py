@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from .tensorflow_common import Params, Tensor, classify, flat_variants, variants
+from .tensorflow_common import Params, Tensor, classifier
 from .tensorflow_layers import kernels_last, linear
 
 __all__ = ["VARIANTS"]
@@ -14,5 +14,5 @@ def mlp(p: Params, x: Tensor) -> Tensor:
     return linear(p, "output", tf.nn.relu(linear(p, "features.0", x)))
 
 
-_parts = classify(mlp), mlp, kernels_last
-VARIANTS = variants(*_parts) | flat_variants(*_parts)
+_model = classifier(mlp, kernels_last)
+VARIANTS = _model.variants() | _model.flat_variants()
