@@ -181,3 +181,16 @@ def one_hot(tokens: np.ndarray, count: int, dtype: Any) -> np.ndarray:
     out = np.zeros((*tokens.shape, count), dtype)
     np.put_along_axis(out, tokens[..., None], 1, -1)
     return out
+
+
+@primitive
+def sigmoid_cross_entropy(scores: np.ndarray, x: np.ndarray | float) -> np.ndarray:
+    """The sum of the losses of scores for probabilities of x."""
+    return (np.maximum(scores, 0) - scores * x + np.log1p(np.exp(-np.abs(scores)))).sum()
+
+
+defvjp(
+    sigmoid_cross_entropy,
+    lambda _, scores, x: lambda g: g * (0.5 * np.tanh(0.5 * scores) + (0.5 - x)),
+    argnums=(0,),
+)

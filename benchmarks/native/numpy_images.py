@@ -7,13 +7,15 @@ C channel, H row, W column, N sample, O output channel, K = C * kernel height * 
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import numpy as np
 from numpy import ndarray
 
 from .numpy_common import Backward, State
 
+Zeros = Callable[[tuple[int, ...], np.dtype], ndarray]  # may be what it gave the last time
 EPSILON, MOMENTUM = 1e-5, 0.9  # of normalisation
 CORNERS = [(i, j) for i in range(2) for j in range(2)]
 
@@ -39,7 +41,7 @@ def conv(
     """x (C, H, W, N) -> (O, H', W', N). Nobody needs the gradient of the first layer's input."""
     w = t.p[name + ".weight"]
     kernel, bias = w.reshape(len(w), -1), t.p.get(name + ".bias")
-    columns = im2col(t, name, x, w.shape[2], stride, padding)
+    columns = im2col(partial(t.kept, name + ".columns"), x, w.shape[2], stride, padding)
     flat = columns.reshape(kernel.shape[1], -1)
     y = np.matmul(kernel, flat, out=t.kept(name, (len(w), flat.shape[1]), x.dtype))
     if bias is not None:
@@ -55,7 +57,7 @@ def conv(
             return x
         gradient = t.kept(name + ".columns_gradient", columns.shape, x.dtype)
         np.matmul(kernel.T, g, out=gradient.reshape(flat.shape))
-        return col2im(t, name, gradient, x.shape, stride, padding)
+        return col2im(partial(t.kept, name + ".images"), gradient, x.shape, stride, padding)
 
     return y.reshape(-1, *columns.shape[3:]), backward
 
@@ -66,19 +68,18 @@ def conv_transpose(
     """x (C, H, W, N) -> (O, H', W', N): what the gradient of a convolution does to its input."""
     w = t.p[name + ".weight"]
     kernel, bias = w.reshape(len(w), -1), t.p.get(name + ".bias")
-    size = w.shape[2]
     flat = x.reshape(len(x), -1)
     columns = t.kept(name + ".columns", (*w.shape[1:], *x.shape[1:]), x.dtype)
     np.matmul(kernel.T, flat, out=columns.reshape(kernel.shape[1], -1))
-    height, width = ((n - 1) * stride + size - 2 * padding for n in x.shape[1:3])
-    y = col2im(t, name, columns, (w.shape[1], height, width, x.shape[3]), stride, padding)
+    shape = enlarged(w.shape, x.shape, stride, padding)
+    y = col2im(partial(t.kept, name + ".images"), columns, shape, stride, padding)
     if bias is not None:
         y += bias[:, None, None, None]
 
     def backward(g: ndarray) -> ndarray:
         if bias is not None:
             np.sum(g, axis=(1, 2, 3), out=t.g[name + ".bias"])
-        gradient = im2col(t, name + ".gradient", g, size, stride, padding)
+        gradient = im2col(partial(t.kept, name + ".gradient"), g, w.shape[2], stride, padding)
         gradient = gradient.reshape(kernel.shape[1], -1)
         np.matmul(flat, gradient.T, out=t.g[name + ".weight"].reshape(kernel.shape))
         return (kernel @ gradient).reshape(x.shape)
@@ -86,11 +87,18 @@ def conv_transpose(
     return y, backward
 
 
-def im2col(t: State, name: str, x: ndarray, kernel: int, stride: int, padding: int) -> ndarray:
+def enlarged(
+    w: tuple[int, ...], x: tuple[int, ...], stride: int, padding: int
+) -> tuple[int, int, int, int]:
+    """The shape of the output, of those of kernels and input."""
+    height, width = ((n - 1) * stride + w[2] - 2 * padding for n in x[1:3])
+    return w[1], height, width, x[3]
+
+
+def im2col(zeros: Zeros, x: ndarray, kernel: int, stride: int, padding: int) -> ndarray:
     """(C, kernel, kernel, H', W', N); what lies outside the image stays zero."""
     height, width = (places(size, kernel, stride, padding) for size in x.shape[1:3])
-    shape = (len(x), kernel, kernel, height[0], width[0], x.shape[3])
-    out = t.kept(name + ".columns", shape, x.dtype)
+    out = zeros((len(x), kernel, kernel, height[0], width[0], x.shape[3]), x.dtype)
     for i, (to_row, row) in enumerate(height[1]):
         for j, (to_col, col) in enumerate(width[1]):
             out[:, i, j, to_row, to_col] = x[:, row, col]
@@ -98,10 +106,10 @@ def im2col(t: State, name: str, x: ndarray, kernel: int, stride: int, padding: i
 
 
 def col2im(
-    t: State, name: str, columns: ndarray, shape: tuple[int, ...], stride: int, padding: int
+    zeros: Zeros, columns: ndarray, shape: tuple[int, ...], stride: int, padding: int
 ) -> ndarray:
-    """The transpose of `im2col`."""
-    out = t.kept(name + ".images", shape, columns.dtype)
+    """The transpose of `im2col`: images of a shape."""
+    out = zeros(shape, columns.dtype)
     out.fill(0)
     kernel = columns.shape[1]
     height, width = (places(size, kernel, stride, padding)[1] for size in shape[1:3])
