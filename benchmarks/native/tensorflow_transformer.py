@@ -7,7 +7,14 @@ import tensorflow as tf
 from workloads import PADDING
 
 from .tensorflow_attention_layers import (
-    causal, encoder_layer, feed_forward, fused, memory_attention, norm, self_attention, unpadded,
+    causal,
+    encoder_layer,
+    feed_forward,
+    fused,
+    memory_attention,
+    norm,
+    self_attention,
+    unpadded,
 )  # fmt: skip
 from .tensorflow_common import Params, Tensor, classifier
 
