@@ -35,21 +35,22 @@ def net(cell: Cell, count: int, t: State, p: Params, tokens: Array) -> Array:
     bias = p["layers.l0_h2h_bias"]
     states = (np.zeros((len(tokens), weights.shape[0]), table.dtype),) * count
     outputs = []
-    for chosen in one_hot(tokens.T, table.shape[0], table.dtype):
-        states = cell(chosen @ words, states[0] @ weights + bias, states)
+    chosen = one_hot(tokens.T.ravel(), table.shape[0], table.dtype)
+    for i2h in split(chosen @ words, tokens.shape[1], 0):
+        states = cell(i2h, states[0] @ weights + bias, states)
         outputs.append(states[0])
     logits = dense(p, "output", anp.concatenate(outputs))
     return anp.swapaxes(anp.reshape(logits, (*tokens.T.shape, -1)), 0, 1)
 
 
 @primitive
-def split(x: np.ndarray, count: int) -> tuple[np.ndarray, ...]:
-    """The columns of each gate."""
-    return tuple(np.split(x, count, 1))
+def split(x: np.ndarray, count: int, axis: int) -> tuple[np.ndarray, ...]:
+    """The rows of each step, or the columns of each gate."""
+    return tuple(np.split(x, count, axis))
 
 
-def _joined(*_: Any) -> Callable[[Any], np.ndarray]:
-    return lambda g: np.concatenate(list(g), 1)
+def _joined(_: Any, x: Any, count: int, axis: int) -> Callable[[Any], np.ndarray]:
+    return lambda g: np.concatenate(list(g), axis)
 
 
 defvjp(split, _joined, argnums=(0,))

@@ -164,12 +164,14 @@ def tanh(x: np.ndarray) -> np.ndarray:
     return np.tanh(x)
 
 
+@primitive
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    return 0.5 * np.tanh(0.5 * x) + 0.5
+
+
 defvjp(relu, lambda y, x: lambda g: g * (y > 0))
 defvjp(tanh, lambda y, x: lambda g: g * (1 - y * y))
-
-
-def sigmoid(x: Array) -> Array:
-    return 0.5 * tanh(0.5 * x) + 0.5
+defvjp(sigmoid, lambda y, x: lambda g: g * y * (1 - y))
 
 
 def embedding(table: Array, tokens: np.ndarray) -> Array:

@@ -9,7 +9,7 @@ __all__ = ["VARIANTS"]
 
 
 def gru(i2h: Array, h2h: Array, states: tuple[Array, ...]) -> tuple[Array, ...]:
-    (i_reset, i_update, i_new), (h_reset, h_update, h_new) = split(i2h, 3), split(h2h, 3)
+    (i_reset, i_update, i_new), (h_reset, h_update, h_new) = split(i2h, 3, 1), split(h2h, 3, 1)
     update = sigmoid(i_update + h_update)
     new = tanh(i_new + sigmoid(i_reset + h_reset) * h_new)
     return (new + update * (states[0] - new),)

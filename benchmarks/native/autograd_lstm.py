@@ -9,7 +9,7 @@ __all__ = ["VARIANTS"]
 
 
 def lstm(i2h: Array, h2h: Array, states: tuple[Array, ...]) -> tuple[Array, ...]:
-    write, keep, new, read = split(i2h + h2h, 4)
+    write, keep, new, read = split(i2h + h2h, 4, 1)
     c = sigmoid(keep) * states[1] + sigmoid(write) * tanh(new)
     return sigmoid(read) * tanh(c), c
 
