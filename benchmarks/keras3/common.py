@@ -119,10 +119,3 @@ def formatted(array: np.ndarray) -> np.ndarray:
     if array.ndim == 4 and keras.config.image_data_format() == "channels_last":
         return np.ascontiguousarray(array.transpose(0, 2, 3, 1))
     return array
-
-
-def image_shape(s: Sizes) -> tuple[int, ...]:
-    shape = (s["size"], s["size"])
-    if keras.config.image_data_format() == "channels_last":
-        return (*shape, s["channels"])
-    return (s["channels"], *shape)

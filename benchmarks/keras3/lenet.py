@@ -7,7 +7,8 @@ from keras.layers import Conv2D, Dense, MaxPooling2D, Reshape
 from program import Weights
 from workloads import Sizes
 
-from .common import image_shape, variants
+from .common import variants
+from .images import image_shape
 from .weights import flattened
 
 __all__ = ["VARIANTS"]

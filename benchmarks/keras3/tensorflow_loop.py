@@ -26,7 +26,9 @@ class Loop:
                 output = net(x, training=True)
                 value = net.compute_loss(x, None, output) if loss is None else loss(y, output)
             trained = net.trainable_variables
-            optimizer.apply(tape.gradient(value, trained), trained)
+            # Keras squares the gradient of a table row by row, before rows of one token are summed.
+            grads = map(tf.convert_to_tensor, tape.gradient(value, trained))
+            optimizer.apply(list(grads), trained)
             return value
 
         self.train: Any = step
