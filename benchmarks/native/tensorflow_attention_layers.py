@@ -56,11 +56,12 @@ def split_heads(x: Tensor, batch: int, parts: int, heads: int) -> list[Tensor]:
     return tf.split(tf.transpose(x, (0, 2, 1, 3)), parts, axis=1)
 
 
-def attend(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
+def attend(qkv: Sequence[Tensor], mask: Tensor | None) -> Tensor:
     """Rows; the mask, 0 or very small, is added to the scores (B, H, T, S)."""
+    q, k, v = qkv
     scores = tf.matmul(q * q.shape[-1] ** -0.5, k, transpose_b=True)
     weights = tf.nn.softmax(scores if mask is None else scores + mask)
-    y = tf.transpose(tf.matmul(weights, v), (0, 2, 1, 3))
+    y: Tensor = tf.transpose(tf.matmul(weights, v), (0, 2, 1, 3))
     return tf.reshape(y, (-1, y.shape[2] * y.shape[3]))
 
 
@@ -68,7 +69,7 @@ def self_attention(
     p: Params, name: str, x: Tensor, batch: int, heads: int, mask: Tensor | None
 ) -> Tensor:
     qkv = split_heads(linear(p, name + ".query_key_value", x), batch, 3, heads)
-    return linear(p, name + ".out", attend(*qkv, mask))
+    return linear(p, name + ".out", attend(qkv, mask))
 
 
 def memory_attention(
@@ -76,7 +77,7 @@ def memory_attention(
 ) -> Tensor:
     (q,) = split_heads(linear(p, name + ".query", x), batch, 1, heads)
     k, v = split_heads(linear(p, name + ".key_value", memory), batch, 2, heads)
-    return linear(p, name + ".out", attend(q, k, v, mask))
+    return linear(p, name + ".out", attend((q, k, v), mask))
 
 
 def feed_forward(p: Params, name: str, x: Tensor, activation: Activation) -> Tensor:

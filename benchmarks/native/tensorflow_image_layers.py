@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import tensorflow as tf
 
 from .tensorflow_common import Params, Tensor
 
 
 def conv(p: Params, name: str, x: Tensor, stride: int = 1, padding: int = 0) -> Tensor:
-    around = [[0, 0], [padding, padding], [padding, padding], [0, 0]]
+    around: Any = [[0, 0], [padding, padding], [padding, padding], [0, 0]]
     return tf.nn.conv2d(x, p[name + ".weight"], stride, around)
 
 
@@ -16,7 +18,7 @@ def conv_transpose(p: Params, name: str, x: Tensor) -> Tensor:
     """Twice as large, by a 4 x 4 kernel."""
     batch, height, width, _ = x.shape
     w = p[name + ".weight"]
-    shape = (batch, 2 * height, 2 * width, w.shape[2])
+    shape: Any = (batch, 2 * height, 2 * width, w.shape[2])
     return tf.nn.conv2d_transpose(x, w, shape, 2, "SAME")
 
 
