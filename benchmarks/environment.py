@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import platform
@@ -77,7 +78,7 @@ def start(
     pipe = None if errors is None else subprocess.PIPE
     affinity = available_cores()
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(affinity)[:threads])  # inherited by the child
+        os.sched_setaffinity(0, _next_cores(sorted(affinity), threads))  # inherited by the child
     try:
         command = [sys.executable, str(HERE / script), *arguments]
         env = os.environ | pinned(threads, device) | dict(variables or {})
@@ -85,6 +86,15 @@ def start(
     finally:
         if hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(0, affinity)
+
+
+_started = itertools.count()
+
+
+def _next_cores(cores: Sequence[int], threads: int) -> Sequence[int]:
+    """Processes that start side by side get cores of their own, as long as there are any."""
+    first = next(_started) * threads % len(cores)
+    return (*cores, *cores)[first : first + threads]
 
 
 def pinned(threads: int, device: str = "cpu") -> dict[str, str]:
