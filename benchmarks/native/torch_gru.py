@@ -4,7 +4,7 @@ On the CPU PyTorch runs a GRU operation by operation, forward and backward. By h
 not wait for the step before is done for all steps at once.
 """
 
-# B batch, T time, E size of an embedding, H hidden size, G = 3 H: reset, update and new
+# B batch, T time, E size of an embedding, H hidden size, G = 3 H: reset, update and new, F = 4 H
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from torch import Tensor
 from .torch_char_lm import char_lm
 
 __all__ = ["VARIANTS"]
+
+aten: Any = torch.ops.aten
 
 
 class GRU(torch.autograd.Function):
@@ -47,33 +49,36 @@ class GRU(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, g_TBH: Tensor) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
-        x, w_GE, u_GH, i_TBG, h_TBG, new, y_TBH = ctx.saved_tensors
+        x, w_GE, u_GH, i_TBG, h_TBG, new_TBH, y_TBH = ctx.saved_tensors
+        size = u_GH.shape[1]
         reset, update, _ = i_TBG.chunk(3, 2)
-        h_new, before = h_TBG.chunk(3, 2)[2], y_TBH[:-1]
-        to_new = (1 - update) * (1 - new * new)
-        to_hidden = torch.stack(  # what a state's gradient is multiplied by
-            [
-                to_new * h_new * reset * (1 - reset),
-                (before - new) * update * (1 - update),
-                to_new * reset,
-            ],
-            2,
+        before = y_TBH[:-1]
+        # What a state's gradient is multiplied by, for the gates' sums: new of the hidden side,
+        # reset, update, new of the input side. Either side is then three in a row.
+        factors = new_TBH.new_empty((*new_TBH.shape[:2], 4, size))
+        from_state, to_reset, to_update, to_new = factors.unbind(2)
+        aten.tanh_backward(1 - update, new_TBH, grad_input=to_new)
+        torch.mul(to_new, reset, out=from_state)
+        aten.sigmoid_backward(to_new * h_TBG[..., 2 * size :], reset, grad_input=to_reset)
+        aten.sigmoid_backward(before - new_TBH, update, grad_input=to_update)
+        u_GH = u_GH.roll(size, 0)
+        g_TBF = factors.flatten(2)
+        carried = torch.zeros_like(new_TBH[0])
+        steps = (g_TBH, factors, g_TBF[..., : 3 * size], update)
+        for g, factor, hidden, keep in reversed(list(_by_step(*steps))):
+            state = g + carried
+            factor.mul_(state[:, None])
+            carried = torch.addmm(state.mul_(keep), hidden, u_GH)
+        g_hidden, g_input = (
+            g_TBF.flatten(0, 1)[:, side] for side in (slice(3 * size), slice(size, None))
         )
-        g_states, g_hidden = torch.empty_like(new), torch.empty_like(to_hidden)
-        carried = torch.zeros_like(new[0])
-        steps = (g_TBH, g_states, to_hidden, g_hidden, g_hidden.flatten(2), update)
-        for g, state, factor, out, flat, keep in reversed(list(_by_step(*steps))):
-            torch.add(g, carried, out=state)
-            torch.mul(factor, state[:, None], out=out)
-            carried = torch.addmm(state * keep, flat, u_GH)
-        g_input = torch.cat([g_hidden[:, :, :2].flatten(2), g_states * to_new], 2).flatten(0, 1)
-        g_hidden = g_hidden.flatten(2).flatten(0, 1)
+        sums = g_TBF.flatten(0, 1).sum(0)
         return (
             (g_input @ w_GE).view_as(x),
             g_input.t() @ x.flatten(0, 1),
-            g_hidden.t() @ before.flatten(0, 1),
-            g_input.sum(0),
-            g_hidden.sum(0),
+            (g_hidden.t() @ before.flatten(0, 1)).roll(-size, 0),
+            sums[size:],
+            sums[: 3 * size].roll(-size),
         )
 
 
