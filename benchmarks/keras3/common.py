@@ -24,6 +24,7 @@ def variants(
     convert: Convert = dict,
     loss: Any = CROSS_ENTROPY,
     compiled: Sequence[str] = ("tensorflow",),
+    loops: str = "loop",
 ) -> dict[str, Build]:
     """The ways to run a model.
 
@@ -31,10 +32,11 @@ def variants(
         convert: Reorders weights for the image format in use.
         loss: Of labels and output; None: the model overrides `compute_loss`.
         compiled: The backends on which the best loop is faster under `torch.compile`, or XLA.
+        loops: What the modules with this model's best loops are called.
     """
     return {
         "default": partial(default, make, convert, loss),
-        "best": partial(best, make, convert, loss, compiled),
+        "best": partial(best, make, convert, loss, compiled, loops),
     }
 
 
@@ -58,10 +60,12 @@ def default(make: Make, convert: Convert, loss: Any, task: Task) -> Program:
     )
 
 
-def best(make: Make, convert: Convert, loss: Any, compiled: Sequence[str], task: Task) -> Program:
+def best(
+    make: Make, convert: Convert, loss: Any, compiled: Sequence[str], loops: str, task: Task
+) -> Program:
     """The loop for one backend."""
     engine = keras.backend.backend()
-    module = importlib.import_module(f"{__package__}.{engine}_loop")
+    module = importlib.import_module(f"{__package__}.{engine}_{loops}")
     net = built(make, convert, task, module.IMAGE_FORMAT)
     loop = module.Loop(net, loss, adam(), engine in compiled)
     return Program(
