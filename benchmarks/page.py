@@ -158,9 +158,12 @@ def overhead(records: list[Record]) -> Any:
                 and (native := _fastest(records, engine, "native", r["model"]))
             ]  # fmt: skip
             color = ENGINE_COLORS[engine]
-            style = _style(rows[0]) | {"color": color, "label": f"{engine} {rows[0]['variant']}"}
+            style: dict[str, Any] = _style(rows[0]) | {
+                "color": color,
+                "label": f"{engine} {rows[0]['variant']}",
+            }
             style["markerfacecolor"] = color if rows[0]["variant"] == "compiled" else "white"
-            axis.plot(*zip(*points, strict=True), **style) if points else None
+            axis.plot([x for x, _ in points], [y for _, y in points], **style)
     axis.axhline(0, color="black", linewidth=0.8)
     axis.set_xscale("log")
     axis.set_yscale("symlog", linthresh=0.1)

@@ -57,7 +57,7 @@ class DCGAN(nn.HybridBlock):
 
     def __init__(self, size: int, channels: int, width: int, code: int) -> None:
         super().__init__()
-        shape = {"size": size, "channels": channels, "width": width}
+        shape: dict[str, Any] = {"size": size, "channels": channels, "width": width}
         self.generator = model_zoo.get_model("dcgan_generator", noise=code, **shape)
         self.discriminator = model_zoo.get_model("dcgan_discriminator", **shape)
 

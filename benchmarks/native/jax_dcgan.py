@@ -52,7 +52,7 @@ def discriminator(p: Params, x: Array, new: New = None) -> Array:
     return x.reshape(len(x), -1) @ p["discriminator.output.weight"]
 
 
-def split(p: Params) -> tuple[Params, Params]:
+def split(p: Params) -> tuple[dict[str, Array], ...]:
     nets = "generator.", "discriminator."
     return tuple({k: w for k, w in p.items() if k.startswith(net)} for net in nets)
 
@@ -61,7 +61,7 @@ def step(optimizer: Optimizer, kept: Tree, state: Tree, real: Array, noise: Arra
     (g, d), statistics = kept
     g_state, d_state = state
 
-    def d_loss(d: Params) -> tuple[Array, tuple[Array, Params]]:
+    def d_loss(d: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
         new = dict(statistics)
         fake = jax.lax.stop_gradient(generator(g | statistics, noise, new))
         of_real = discriminator(d | new, real, new)
@@ -71,7 +71,7 @@ def step(optimizer: Optimizer, kept: Tree, state: Tree, real: Array, noise: Arra
     (d_value, new), grads = jax.value_and_grad(d_loss, has_aux=True)(d)
     d, d_state = optimizer.update(d, grads, d_state)
 
-    def g_loss(g: Params) -> tuple[Array, Params]:
+    def g_loss(g: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
         after = dict(new)
         fake = generator(g | statistics, noise, {})  # XLA finds that it has drawn this
         return softplus(-discriminator(d | after, fake, after)).mean(), after

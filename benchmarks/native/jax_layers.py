@@ -43,7 +43,8 @@ def conv(x: Array, w: Array, padding: int, stride: int = 1) -> Array:
 
 def conv_transpose(x: Array, w: Array, padding: int = 1, stride: int = 2) -> Array:
     """w HWIO, mirrored: what `flipped` gives."""
-    pads = [(len(w) - 1 - padding,) * 2] * 2
+    pad = len(w) - 1 - padding
+    pads = [(pad, pad)] * 2
     return lax.conv_general_dilated(
         x, w, (1, 1), pads, lhs_dilation=(stride, stride),
         dimension_numbers=("NHWC", "HWIO", "NHWC"),
