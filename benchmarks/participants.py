@@ -15,14 +15,14 @@ from typing import Any
 
 import environment
 
-# (layer, engine) -> variants. What only some models have is in EXTRA.
+# (layer, engine) -> variants. What only some models have is in EXTRA, what one lacks in WITHOUT.
 VARIANTS = {
     ("native", "numpy"): ("hand",),
     ("native", "torch"): ("eager", "eager_functional", "compile", "compile_step"),
     ("native", "jax"): ("jit", "optax", "jit_flat"),
     ("native", "tensorflow"): ("eager", "function", "function_xla"),
     ("autograd", "numpy"): ("eager",),
-    ("nnx", "jax"): ("jit",),
+    ("nnx", "jax"): ("jit", "functional"),
     ("keras", "torch"): ("default", "best"),
     ("keras", "jax"): ("default", "best"),
     ("keras", "tensorflow"): ("default", "best"),
@@ -33,6 +33,7 @@ EXTRA = {
     ("native", "jax", "lenet"): ("jit_flat_im2col",),
     ("native", "tensorflow", "mlp"): ("function_flat", "function_xla_flat"),
 }
+WITHOUT = {("native", "jax", "dcgan"): ("jit_flat",)}
 LAYERS = ("native", "autograd", "nnx", "keras", "unideep")
 EAGER = ("eager", "eager_functional", "hand")
 
@@ -66,6 +67,7 @@ def participants(engine: str, layers: Sequence[str], model: str) -> list[Partici
             *VARIANTS.get((layer, engine), ()),
             *EXTRA.get((layer, engine, model), ()),
         )
+        if variant not in WITHOUT.get((layer, engine, model), ())
     ]
 
 

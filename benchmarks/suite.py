@@ -85,6 +85,7 @@ GROUPS: dict[str, Callable[[Participant], bool]] = {
     "idiomatic": lambda p: _is_native(p) and p.is_idiomatic,
     "eager": lambda p: _is_native(p) and p.is_eager,
     "keras": lambda p: p.layer == "keras",
+    "other": lambda p: p.layer in ("autograd", "nnx"),
 }
 
 
