@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .tensorflow_char_lm import gru_gates, gru_unrolled, variants
+from .tensorflow_char_lm import variants
+from .tensorflow_recurrent_layers import gru
 
 __all__ = ["VARIANTS"]
 
-VARIANTS = variants(gru_unrolled, gru_gates)
+VARIANTS = variants(gru, gates=(0, 1, 2))

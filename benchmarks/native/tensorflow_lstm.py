@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from .tensorflow_char_lm import lstm_block, lstm_gates, lstm_unrolled, variants
+from .tensorflow_char_lm import variants
+from .tensorflow_recurrent_layers import lstm
 
 __all__ = ["VARIANTS"]
 
-VARIANTS = variants(lstm_unrolled, lstm_gates) | {
-    name: build for name, build in variants(lstm_block, lstm_gates).items() if "xla" not in name
-}
+VARIANTS = variants(lstm, gates=(0, 1, 3, 2))
