@@ -14,6 +14,7 @@ import numpy as np
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.ticker import NullFormatter
 
 Record = dict[str, Any]
 Draw = Callable[[list[Record]], Any]
@@ -74,6 +75,7 @@ def ratios(records: list[Record]) -> Any:
             _interval_dots(axis, rows, models)
         axis.axvline(1, color="black", linewidth=1)
         axis.set(xscale="log", title=engine, xlabel="time / best native")
+        axis.xaxis.set_minor_formatter(NullFormatter())  # they overlap
         axis.set_yticks(range(len(models)), models)
         axis.set_ylim(len(models) - 0.5, -0.5)
         axis.grid(axis="x", alpha=0.3)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-SEED = 1
+SEED = 3  # with 1 a ReLU of ResNet-20 lies so near zero that float32 decides it otherwise
 PADDING = 0  # the token that fills up a sequence
 START = 1  # the token before the first one of a translation
 Sizes = Mapping[str, int]
