@@ -13,6 +13,7 @@ from typing import Any
 from environment import read
 from rich.console import Console
 from rich.table import Table
+from timing import interval
 
 Record = dict[str, Any]
 KEYS = ("suite", "engine", "model", "mode", "preset", "device", "layer", "variant", "op")
@@ -65,8 +66,7 @@ def judge_overhead(old: Record, new: Record) -> str:
 def figure(record: Record) -> str:
     if "overhead_us" in record:
         return f"{record['overhead_us']:.2f} us"
-    best = record.get("ratio", {}).get("best")
-    return f"{best['median']:.2f} [{best['low']:.2f}, {best['high']:.2f}]" if best else "-"
+    return interval(record.get("ratio", {}).get("best")) or "-"
 
 
 def main() -> int:

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from suite import GROUPS, Record, Setup, run
+from timing import interval
 from workloads import WORKLOADS
 
 CORES = len(environment.available_cores())
@@ -36,16 +37,12 @@ def show(records: list[Record], console: Console) -> None:
             table.add_row(name, "failed")
             continue
         figures = [f"{record['start_s']:.2f}", f"{ms['median']:.3f}", f"{ms['iqr']:.3f}"]
-        compared = [_interval(record["ratio"].get(group)) for group in GROUPS]
+        compared = [interval(record["ratio"].get(group)) for group in GROUPS]
         table.add_row(name, *figures, f"{record['peak_mb']:.0f}", *compared)
     console.print(table)
     for record in records:
         if record["error"]:
             console.print(f"{record['layer']} {record['variant']}: {record['error']}", style="red")
-
-
-def _interval(ratio: dict[str, float] | None) -> str:
-    return f"{ratio['median']:.2f} [{ratio['low']:.2f}, {ratio['high']:.2f}]" if ratio else ""
 
 
 def parse() -> argparse.Namespace:

@@ -14,6 +14,7 @@ import numpy as np
 from environment import read
 from participants import LAYERS
 from suite import GROUPS
+from timing import interval
 from workloads import WORKLOADS
 
 Record = dict[str, Any]
@@ -89,10 +90,6 @@ def _row(record: Record) -> list[str]:
         f"{ms['median']:.3f}", f"{ms['iqr']:.3f}", f"{mb:.0f}",
     ]  # fmt: skip
     return [*start, *figures, *(interval(record["ratio"].get(group)) for group in GROUPS)]
-
-
-def interval(ratio: dict[str, float] | None) -> str:
-    return f"{ratio['median']:.2f} [{ratio['low']:.2f}, {ratio['high']:.2f}]" if ratio else ""
 
 
 def overheads(records: Iterable[Record]) -> list[list[str]]:

@@ -105,6 +105,11 @@ class Ratio:
         return f"{self.median:.2f} [{self.low:.2f}, {self.high:.2f}]"
 
 
+def interval(ratio: Mapping[str, float] | None) -> str:
+    """A `Ratio` of a record in words; nothing where there is none."""
+    return str(Ratio(**ratio)) if ratio else ""
+
+
 def ratio(values: np.ndarray, baseline: np.ndarray, resamples: int = 2000) -> Ratio:
     per_round = values / baseline
     rng = np.random.default_rng(0)
