@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
+from unideep_numpy.differentiated import Pull, Raw, silent_both_ways, values
 from unideep_numpy.erf import erf
-from unideep_numpy.ops.elementwise import silent
-
-Raw = Any
-Pull = Callable[[list[Raw]], list[Raw]]
-Differentiated = Callable[..., tuple[Raw, Pull]]
 
 
 def relu(x: Raw) -> tuple[Raw, Pull]:
@@ -87,21 +81,6 @@ def _gelu_tanh(x: Raw) -> tuple[Raw, Pull]:
     return x * share, pull
 
 
-def _silent_pull(function: Differentiated) -> Differentiated:
-    """The function and its way back, both without NumPy's warnings."""
-
-    @silent
-    def call(x: Raw, **attrs: Any) -> tuple[Raw, Pull]:
-        y, pull = function(x, **attrs)
-        return y, silent(pull)
-
-    return call
-
-
-def _value(function: Differentiated) -> Callable[..., Raw]:
-    return silent(lambda x, **attrs: function(x, **attrs)[0])
-
-
-_FUNCTIONS = {f.__name__: f for f in (relu, leaky_relu, sigmoid, softplus, gelu)}
-OPS = {name: _value(function) for name, function in _FUNCTIONS.items()}
-PULLBACKS = {name: _silent_pull(function) for name, function in _FUNCTIONS.items()}
+_FUNCTIONS = (relu, leaky_relu, sigmoid, softplus, gelu)
+PULLBACKS = {function.__name__: silent_both_ways(function) for function in _FUNCTIONS}
+OPS = values(PULLBACKS)

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from unideep_numpy.differentiated import silent_both_ways, values
 from unideep_numpy.ops.elementwise import silent
 
 
@@ -68,12 +69,7 @@ def _images(columns, space, kernel, stride, padding, dilation):
     return np.moveaxis(out[(slice(None), *inside)], -1, 0)
 
 
-def convolution(*raws, **attrs):
-    """Cross-correlation."""
-    return _convolution(*raws, **attrs)[0]
-
-
-@silent
+@silent_both_ways
 def _convolution(x, weight, bias, *, stride, padding, dilation, groups):
     kernel = weight.shape[2:]
     columns, space = _columns(x, kernel, stride, padding, dilation)
@@ -83,7 +79,6 @@ def _convolution(x, weight, bias, *, stride, padding, dilation, groups):
     if bias is not None:
         y += bias.reshape(-1, *(1,) * (y.ndim - 1))
 
-    @silent
     def pull(grads):
         g = np.moveaxis(grads[0], 0, -1).reshape(groups, rows.shape[1], -1)
 
@@ -98,12 +93,7 @@ def _convolution(x, weight, bias, *, stride, padding, dilation, groups):
     return np.moveaxis(y, -1, 0), pull
 
 
-def convolution_transpose(*raws, **attrs):
-    """What the gradient of a convolution does to its input."""
-    return _convolution_transpose(*raws, **attrs)[0]
-
-
-@silent
+@silent_both_ways
 def _convolution_transpose(x, weight, bias, *, stride, padding, output_padding, dilation, groups):
     kernel, inner = weight.shape[2:], np.moveaxis(x, 0, -1)
     sizes = zip(x.shape[2:], kernel, stride, dilation, output_padding, strict=True)
@@ -116,7 +106,6 @@ def _convolution_transpose(x, weight, bias, *, stride, padding, output_padding, 
     if bias is not None:
         y += bias.reshape(1, -1, *(1,) * (y.ndim - 2))
 
-    @silent
     def pull(grads):
         slopes, _ = _columns(grads[0], kernel, stride, padding, dilation)
         slopes = slopes.reshape(groups, rows.shape[2], -1)
@@ -130,10 +119,5 @@ def _convolution_transpose(x, weight, bias, *, stride, padding, output_padding, 
     return y, pull
 
 
-OPS = {
-    "unfold": unfold,
-    "fold": fold,
-    "convolution": convolution,
-    "convolution_transpose": convolution_transpose,
-}
 PULLBACKS = {"convolution": _convolution, "convolution_transpose": _convolution_transpose}
+OPS = {"unfold": unfold, "fold": fold, **values(PULLBACKS)}

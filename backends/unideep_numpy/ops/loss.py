@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
-from unideep_numpy.ops.elementwise import silent
-
-Raw = Any
-Pull = Callable[[list[Raw]], list[Raw]]
+from unideep_numpy.differentiated import Pull, Raw, silent_both_ways, values
 
 
-def softmax_cross_entropy(logits: Raw, labels: Raw, *, axis: int) -> Raw:
+@silent_both_ways
+def softmax_cross_entropy(logits: Raw, labels: Raw, *, axis: int) -> tuple[Raw, Pull]:
     """-log softmax(logits)[label]."""
-    return _differentiated(logits, labels, axis=axis)[0]
-
-
-@silent
-def _differentiated(logits: Raw, labels: Raw, *, axis: int) -> tuple[Raw, Pull]:
     places = np.expand_dims(labels.astype(np.int64), axis)
     shifted = logits - logits.max(axis, keepdims=True)
     p = np.exp(shifted)
     total = p.sum(axis, keepdims=True)
     loss = np.log(total) - np.take_along_axis(shifted, places, axis)
 
-    @silent
     def pull(grads: list[Raw]) -> list[Raw]:
         g = np.expand_dims(grads[0], axis)
         out = p * (g / total)
@@ -37,5 +26,5 @@ def _differentiated(logits: Raw, labels: Raw, *, axis: int) -> tuple[Raw, Pull]:
     return loss.squeeze(axis), pull
 
 
-OPS = {"softmax_cross_entropy": softmax_cross_entropy}
-PULLBACKS = {"softmax_cross_entropy": _differentiated}
+PULLBACKS = {"softmax_cross_entropy": softmax_cross_entropy}
+OPS = values(PULLBACKS)

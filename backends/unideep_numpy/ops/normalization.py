@@ -4,15 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
-from unideep_numpy.ops.elementwise import silent
-
-Raw = Any
-Pull = Callable[[list[Raw]], list[Raw]]
+from unideep_numpy.differentiated import Pull, Raw, silent_both_ways, values
 
 
 def _column(vector: Raw, x: Raw, axis: int) -> Raw:
@@ -42,14 +36,13 @@ def _others(x: Raw, axis: int) -> tuple[int, ...]:
     return tuple(i for i in range(x.ndim) if i != axis)
 
 
-@silent
+@silent_both_ways
 def _layer_norm(x: Raw, gamma: Raw, beta: Raw, *, axis: int, epsilon: float) -> tuple[Raw, Pull]:
     n, scale, _, _ = _normal(x, (axis,), epsilon)
     column, others = _column(gamma, x, axis), _others(x, axis % x.ndim)
     y = n * column
     y += _column(beta, x, axis)
 
-    @silent
     def pull(grads: list[Raw]) -> list[Raw]:
         (g,) = grads
         return [_slope(g * column, n, scale, (axis,)), (g * n).sum(others), g.sum(others)]
@@ -57,7 +50,7 @@ def _layer_norm(x: Raw, gamma: Raw, beta: Raw, *, axis: int, epsilon: float) -> 
     return y, pull
 
 
-@silent
+@silent_both_ways
 def _batch_norm_train(
     x: Raw, gamma: Raw, beta: Raw, *, axis: int, epsilon: float
 ) -> tuple[tuple[Raw, Raw, Raw], Pull]:
@@ -67,7 +60,6 @@ def _batch_norm_train(
     y = n * column
     y += _column(beta, x, axis)
 
-    @silent
     def pull(grads: list[Raw]) -> list[Raw]:
         g, g_mean, g_var = grads
         out = _slope(g * column, n, scale, axes)
@@ -81,7 +73,4 @@ def _batch_norm_train(
 
 
 PULLBACKS = {"layer_norm": _layer_norm, "batch_norm_train": _batch_norm_train}
-OPS = {
-    "layer_norm": lambda *raws, **attrs: _layer_norm(*raws, **attrs)[0],
-    "batch_norm_train": lambda *raws, **attrs: _batch_norm_train(*raws, **attrs)[0],
-}
+OPS = values(PULLBACKS)

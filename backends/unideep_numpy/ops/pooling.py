@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
+from unideep_numpy.differentiated import Pull, Raw, values
 from unideep_numpy.ops.convolution import windows
 
-Raw = Any
-Pull = Callable[[list[Raw]], list[Raw]]
 
-
-def max_pool(x: Raw, **attrs: Any) -> Raw:
-    """The largest element of each window; padding never wins."""
-    return _max_pool(x, **attrs)[0]
-
-
-def _max_pool(
+def max_pool(
     x: Raw,
     *,
     window: Sequence[int],
@@ -26,6 +18,7 @@ def _max_pool(
     padding: Sequence[int],
     ceil_mode: bool,
 ) -> tuple[Raw, Pull]:
+    """The largest element of each window; padding never wins."""
     pads = [_pads(*v, ceil_mode) for v in zip(x.shape[2:], window, stride, padding, strict=True)]
     if any(map(any, pads)):
         lowest = -np.inf if x.dtype.kind not in "iu" else np.iinfo(x.dtype).min
@@ -60,5 +53,5 @@ def _pads(n: int, window: int, stride: int, padding: int, ceil_mode: bool) -> tu
     return padding, max(0, steps * stride + window - n - padding)
 
 
-OPS = {"max_pool": max_pool}
-PULLBACKS = {"max_pool": _max_pool}
+PULLBACKS = {"max_pool": max_pool}
+OPS = values(PULLBACKS)
