@@ -398,8 +398,8 @@ class Node:
         with _flags(recording=True):
             outs = self.op.body(*args, **self.attrs)
         outs = list(outs) if isinstance(outs, (tuple, list)) else [outs]
-        used = [(o, g) for o, g in zip(outs, grads, strict=True) if g is not None]
-        seeds = {o._node.key: (o._node, g) for o, g in used}
+        used = [(o._node, g) for o, g in zip(outs, grads, strict=True) if g is not None]
+        seeds = {node.key: (node, g) for node, g in used if node is not None}
         targets = [v for v in self.inputs() if v.tracked]
         found = _walk(seeds, {v.key for v in targets}, True, create, cut=True)
         return [found.get(v.key) if v.tracked else None for v in self.inputs()]

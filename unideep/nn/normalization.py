@@ -119,8 +119,7 @@ class BatchNorm(_Norm):
 
     def _move(self, running: Tensor, batch: Tensor) -> None:
         m = self._momentum
-        new = m * running + (1 - m) * ops.stop_gradient(batch).astype(running.dtype, copy=False)
-        rebind(running, new)
+        rebind(running, m * running + (1 - m) * batch.astype(running.dtype, copy=False))
 
     def cast(self, dtype: DTypeLike) -> None:
         """Half precision leaves the statistics in float32, as their sums need it."""

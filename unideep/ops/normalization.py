@@ -48,6 +48,8 @@ def batch_norm_train(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """`batch_norm` with the batch's own mean and biased variance, which are returned as well.
 
+    These two are for averages that follow the training: no gradient flows back through them.
+
     Shape:
         x (..., C, ...) with C at `axis`, gamma and beta (C,) -> like x, (C,), (C,).
     """
@@ -56,7 +58,7 @@ def batch_norm_train(
     centered = x - _column(x, mean, axis)
     var = ops.mean(centered * centered, axis=others)
     y = centered * _column(x, gamma / ops.sqrt(var + epsilon), axis) + _column(x, beta, axis)
-    return y, mean, var
+    return y, ops.stop_gradient(mean), ops.stop_gradient(var)
 
 
 @composite()

@@ -26,7 +26,7 @@ class Ran(NamedTuple):
     Attributes:
         outputs: The tensors that the op returned.
         gradients: Those of the floating arguments, under fixed random head gradients.
-        seconds: The gradients of a slope along random directions; empty for order 1.
+        seconds: The gradients of the gradients, under fixed weights as well; empty for order 1.
     """
 
     outputs: list[Tensor]
@@ -65,19 +65,25 @@ def differentiate(case: Case, args: list[Any], leaves: list[Tensor], order: int)
         return Ran(_flat(case.call(*args)), [], [])
     for leaf in leaves:
         leaf.attach_grad()
-    if order == 1:
-        with record(train_mode=case.training):
-            outputs = _flat(case.call(*args))
-            total = _contract(outputs)
-        backward(total)
-        return Ran([o.detach() for o in outputs], [x.grad for x in leaves], [])  # pyright: ignore
     with record(train_mode=case.training):
-        outputs = _flat(case.call(*args))
-        gradients = grad(_contract(outputs), leaves, create_graph=True)
-        slope = _contract(gradients)
-    flat = slope._node is None  # the op is linear
-    seconds = [ops.zeros_like(x) for x in leaves] if flat else grad(slope, leaves)
-    return Ran([o.detach() for o in outputs], [g.detach() for g in gradients], seconds)
+        # some give back their argument, which has no graph yet
+        outputs = [_recorded(o, leaves) for o in _flat(case.call(*args))]
+        if order == 2:
+            heads, weights = _heads(outputs)
+            gradients = grad(heads, leaves, weights, create_graph=True)
+    values = [o.detach() for o in outputs]
+    if order == 1:
+        heads, weights = _heads(outputs)
+        backward(heads, weights)
+        return Ran(values, [x.grad for x in leaves], [])  # pyright: ignore
+    heads, weights = _heads(gradients)
+    # a linear op gives gradients without a graph
+    seconds = grad(heads, leaves, weights) if heads else [ops.zeros_like(x) for x in leaves]
+    return Ran(values, [g.detach() for g in gradients], seconds)
+
+
+def _recorded(out: Tensor, leaves: list[Tensor]) -> Tensor:
+    return out * 1 if any(out is x for x in leaves) else out
 
 
 def _flat(out: Any) -> list[Tensor]:
@@ -86,19 +92,18 @@ def _flat(out: Any) -> list[Tensor]:
     return [t for part in out for t in _flat(part)]
 
 
-def _contract(outs: list[Tensor]) -> Tensor:
-    """One number from all outputs: each element with its own random weight."""
+def _heads(outs: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+    """Those with a graph, and a head gradient for each: random weights, the same in every run."""
     rng = _np.random.default_rng(1)
-    total = None
+    heads, weights = [], []
     for out in outs:
-        weights = rng.standard_normal(out.shape)
-        if out.dtype.is_inexact:
-            if out.dtype.kind == "c":
-                weights = weights + 1j * rng.standard_normal(out.shape)
-            part = (out * as_tensor(weights, out.dtype, backend=out._backend)).real.sum()
-            total = part if total is None else total + part
-    assert total is not None
-    return total
+        weight = rng.standard_normal(out.shape)
+        if out.dtype.kind == "c":
+            weight = weight + 1j * rng.standard_normal(out.shape)
+        if out.dtype.is_inexact and out._node is not None:
+            heads.append(out)
+            weights.append(as_tensor(weight, out.dtype, backend=out._backend))
+    return heads, weights
 
 
 # Comparisons. Each raises AssertionError and says what differs, and by how much

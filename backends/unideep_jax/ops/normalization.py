@@ -24,7 +24,8 @@ def batch_norm_train(x, gamma, beta, *, axis, epsilon):
     centered = x - _column(x, mean, axis)
     var = jnp.mean(centered * centered, others)
     scale = gamma * lax.rsqrt(var + epsilon)
-    return centered * _column(x, scale, axis) + _column(x, beta, axis), mean, var
+    y = centered * _column(x, scale, axis) + _column(x, beta, axis)
+    return y, lax.stop_gradient(mean), lax.stop_gradient(var)
 
 
 def layer_norm(x, gamma, beta, *, axis, epsilon):

@@ -2,60 +2,38 @@
 
 import torch
 import torch.nn.functional as F
-from torch.autograd import Function
 
 
-class _BatchNorm(Function):
-    """`native_batch_norm` with the batch's variance, and with gradients through the statistics."""
-
-    @staticmethod
-    def forward(ctx, x, gamma, beta, epsilon):
-        y, mean, scale = torch.native_batch_norm(x, gamma, beta, None, None, True, 0.0, epsilon)
-        ctx.epsilon = epsilon
-        ctx.set_materialize_grads(False)
-        ctx.save_for_backward(x, gamma, mean.detach(), scale)  # as an output it had a gradient
-        return y, mean, scale.pow(-2).sub_(epsilon).clamp_min_(0.0)
-
-    @staticmethod
-    def backward(ctx, *grads):
-        g, g_mean, g_var = grads
-        x, gamma, mean, scale = ctx.saved_tensors
-        g = torch.zeros_like(x) if g is None else g
-        g_x, g_gamma, g_beta = torch.ops.aten.native_batch_norm_backward(
-            g, x, gamma, None, None, mean, scale, True, ctx.epsilon, (True, True, True)
-        )
-        column, count = (-1, *(1,) * (x.ndim - 2)), x.numel() // x.shape[1]
-        if g_mean is not None:
-            g_x = g_x + (g_mean / count).view(column)
-        if g_var is not None:
-            others = tuple(i for i in range(x.ndim) if i != 1)
-            centered = x - x.mean(others, keepdim=True)
-            g_x = g_x + (g_var * (2.0 / count)).view(column) * centered
-        return g_x, g_gamma, g_beta, None
+def _moved(x, source, target):
+    """`movedim`, where there is something to move: in eager code it takes its time."""
+    return x if source == target else x.movedim(source, target)
 
 
 def batch_norm_train(x, gamma, beta, *, axis, epsilon):
-    """y, and the batch's mean and biased variance."""
-    y, mean, var = _BatchNorm.apply(x.movedim(axis, 1), gamma, beta, epsilon)
-    return y.movedim(1, axis), mean, var
+    """y, and the batch's mean and biased variance: what PyTorch's kernel makes of running ones."""
+    x, n = _moved(x, axis, 1), x.numel() // max(len(gamma), 1)
+    mean, var = torch.zeros_like(gamma), torch.zeros_like(gamma)
+    y = torch.batch_norm(x, gamma, beta, mean, var, True, 1.0, epsilon, False)
+    # its running variance is the unbiased one, which one value does not have
+    return _moved(y, 1, axis), mean, var * ((n - 1) / n) if n > 1 else torch.zeros_like(var)
 
 
 def batch_norm(x, gamma, beta, mean, var, *, axis, epsilon):
     """PyTorch's kernel has no gradient for the statistics, so it gets them as constants."""
-    x = x.movedim(axis, 1)
+    x = _moved(x, axis, 1)
     if mean.requires_grad or var.requires_grad:
         column = (-1, *(1,) * (x.ndim - 2))
         scale = gamma * torch.rsqrt(var + epsilon)
         y = x * scale.view(column) + (beta - mean * scale).view(column)
     else:
         y = F.batch_norm(x, mean, var, gamma, beta, False, 0.0, epsilon)
-    return y.movedim(1, axis)
+    return _moved(y, 1, axis)
 
 
 def layer_norm(x, gamma, beta, *, axis, epsilon):
     """Over one axis."""
-    y = F.layer_norm(x.movedim(axis, -1), gamma.shape, gamma, beta, epsilon)
-    return y.movedim(-1, axis)
+    y = F.layer_norm(_moved(x, axis, x.ndim - 1), gamma.shape, gamma, beta, epsilon)
+    return _moved(y, x.ndim - 1, axis)
 
 
 def group_norm(x, gamma, beta, *, groups, epsilon):
@@ -65,8 +43,8 @@ def group_norm(x, gamma, beta, *, groups, epsilon):
 
 def rms_norm(x, gamma, *, axis, epsilon):
     """Over one axis."""
-    y = F.rms_norm(x.movedim(axis, -1), gamma.shape, gamma, epsilon)
-    return y.movedim(-1, axis)
+    y = F.rms_norm(_moved(x, axis, x.ndim - 1), gamma.shape, gamma, epsilon)
+    return _moved(y, x.ndim - 1, axis)
 
 
 OPS = {
