@@ -12,6 +12,12 @@ from hypothesis import HealthCheck, settings
 ENGINES = ("numpy", "torch", "jax", "tensorflow")
 XFAILS = Path(__file__).parent / "xfails"
 
+# A core for each test process: the engines' pools spin, and two of them on the same cores take
+# twenty times as long.
+if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and hasattr(os, "sched_setaffinity"):
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[int(worker.removeprefix("gw")) % len(cores)]})
+
 # No deadline: the first example pays for compilation. Derandomized: a red run stays red.
 settings.register_profile(
     "unideep",
