@@ -119,7 +119,8 @@ class BatchNorm(_Norm):
 
     def _move(self, running: Tensor, batch: Tensor) -> None:
         m = self._momentum
-        rebind(running, m * running + (1 - m) * batch.astype(running.dtype, copy=False))
+        batch = ops.stop_gradient(batch).astype(running.dtype, copy=False)
+        rebind(running, m * running + (1 - m) * batch)
 
     def cast(self, dtype: DTypeLike) -> None:
         """Half precision leaves the statistics in float32, as their sums need it."""

@@ -17,6 +17,7 @@ from unideep_tensorflow.ops import (
     joining,
     linalg,
     loss,
+    normalization,
     pooling,
     random,
     recurrent,
@@ -24,6 +25,7 @@ from unideep_tensorflow.ops import (
     searching,
     shape,
     sorting,
+    update,
 )
 
 OPS = {
@@ -47,7 +49,9 @@ OPS = {
     **convolution.OPS,
     **pooling.OPS,
     **loss.OPS,
+    **normalization.OPS,
     **ctc.OPS,
     **random.OPS,
     **recurrent.OPS,
+    **update.OPS,
 }

@@ -24,9 +24,9 @@ def of_floats(function: Function) -> Function:
 def leaky_relu(x: Tensor, *, slope: float) -> Tensor:
     """x where positive, slope * x elsewhere.
 
-    The kernel's slope has 32 bits, and in a graph it makes Grappler fail at BiasAdd + LeakyRelu.
+    The kernel's slope has 32 bits, and Grappler fails at BiasAdd + LeakyRelu.
     """
-    if type(x) is EAGER and x.dtype is not tf.float64:
+    if x.dtype is not tf.float64 and (type(x) is EAGER or x.op.type != "BiasAdd"):
         return raw.LeakyRelu(features=x, alpha=slope)
     return tf.where(x > weak(0.0, x.dtype), x, x * weak(slope, x.dtype))
 

@@ -23,6 +23,8 @@ def convolution(x: Tensor, weight: Tensor, bias: Tensor | None, *, stride: Sizes
     """Cross-correlation of x (N, C, *S) with weight (O, C / groups, *K)."""
     if windows.wanted(x, weight, stride):
         return windows.convolution(x, weight, bias, stride, padding, dilation, groups)
+    if groups == 1 and x.shape[2:] == weight.shape[2:] and not any(padding):
+        return _covering(x, weight, bias)
     x, weight, lines = _planar(inward(x, channels_last), _kernel_first(weight))
     one = (1,) * lines
     stride, dilation, padding = one + stride, one + dilation, (0,) * lines + padding
@@ -34,6 +36,13 @@ def convolution(x: Tensor, weight: Tensor, bias: Tensor | None, *, stride: Sizes
         parts = zip(tf.split(x, groups, -1), tf.split(weight, groups, -1), strict=True)
         y = tf.concat([_convolve(a, w, stride, padding, dilation) for a, w in parts], -1)
     return _finished(y, bias, lines)
+
+
+def _covering(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """A kernel as large as the space has one place: a matrix product."""
+    (n, *_), (o, *_) = x.shape, weight.shape
+    y = tf.matmul(tf.reshape(x, (n, -1)), tf.reshape(weight, (o, -1)), transpose_b=True)
+    return tf.reshape(y if bias is None else y + bias, (n, o, *(1,) * (x.ndim - 2)))
 
 
 def _kernel_first(weight: Tensor) -> Tensor:
@@ -104,6 +113,9 @@ def convolution_transpose(x: Tensor, weight: Tensor, bias: Tensor | None, *, str
                           padding: Sizes, output_padding: Sizes, dilation: Sizes,
                           groups: int) -> Tensor:  # fmt: skip
     """The adjoint of `convolution`: x (N, C, *S), weight (C, O / groups, *K)."""
+    is_plain = groups == 1 and max(dilation) == 1 and not any((*padding, *output_padding))
+    if is_plain and all(s == 1 for s in x.shape[2:]):
+        return _from_one_place(x, weight, bias)
     weight = _spread(_kernel_first(weight), dilation)
     x, weight, lines = _planar(inward(x, channels_last), weight)
     stride = (1,) * lines + stride
@@ -113,6 +125,13 @@ def convolution_transpose(x: Tensor, weight: Tensor, bias: Tensor | None, *, str
     y = tf.pad(y, ((0, 0), *((0, n) for n in more), (0, 0))) if any(more) else y
     y = y[(slice(None), *(slice(p, -p or None) for p in crop))] if any(crop) else y
     return _finished(y, bias, lines)
+
+
+def _from_one_place(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """The kernel times what stands in the only place: a matrix product."""
+    (n, c, *_), (_, *rest) = x.shape, weight.shape
+    y = tf.reshape(tf.matmul(tf.reshape(x, (n, c)), tf.reshape(weight, (c, -1))), (n, *rest))
+    return y if bias is None else y + tf.reshape(bias, (-1, *(1,) * (x.ndim - 2)))
 
 
 def _spread(weight: Tensor, dilation: Sizes) -> Tensor:
