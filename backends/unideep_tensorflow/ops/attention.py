@@ -22,14 +22,26 @@ def attention_weights(
 ) -> Tensor:  # fmt: skip
     """softmax(scale · query keyᵀ + bias) over the keys where mask is True."""
     scores = raw.BatchMatMulV2(x=query * weak(scale, query.dtype), y=key, adj_y=True)
-    if bias is not None:
-        scores = scores + bias
-        seen = bias > weak(-np.inf, bias.dtype)
-        mask = seen if mask is None else mask & seen
     if is_causal:
         causal = tf.constant(np.tri(query.shape[-2], key.shape[-2], dtype=bool))
         mask = causal if mask is None else mask & causal
-    return raw.Softmax(logits=scores) if mask is None else masked_softmax(scores, mask, axis=-1)
+    if bias is None and mask is None:
+        return raw.Softmax(logits=scores)
+    lowest = weak(-1e4 if scores.dtype is tf.float16 else -1e30, scores.dtype)
+    hidden = _hidden(bias, mask, lowest)
+    seen = tf.cast(tf.reduce_any(hidden > lowest, -1, keepdims=True), scores.dtype)
+    return raw.Softmax(logits=scores + hidden) * seen
+
+
+def _hidden(bias: Tensor | None, mask: Tensor | None, lowest: Tensor) -> Tensor:
+    """What to add to the scores: `lowest` where a mask or a bias of -inf hides a key.
+
+    It has the shape of the mask, smaller than the scores'.
+    """
+    if bias is None:
+        return tf.where(mask, tf.zeros_like(lowest), lowest)
+    bias = tf.maximum(bias, lowest)
+    return bias if mask is None else tf.where(mask, bias, lowest)
 
 
 def attend(
