@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-from itertools import accumulate
 from typing import Any
 
 from unideep import ops
@@ -17,7 +16,7 @@ from unideep.compiler.feed import Counter, feed
 from unideep.dispatch import scope
 from unideep.dtype import DTypeLike
 from unideep.errors import ArgumentError, ShapeError
-from unideep.nn.dense import Dense, jointly
+from unideep.nn.dense import Dense
 from unideep.nn.position import RotaryPositionalEmbedding
 from unideep.ops.attention import check_mask_type
 from unideep.tensor import Tensor
@@ -191,11 +190,11 @@ class MultiHeadAttention(HybridBlock):
                 S = L, and is_causal has no effect). Or from `remember`, in place of a key.
         """
         _check_inputs(query, key, value)
+        q_BHTD = _split(self.query(query), self._num_heads)
         if cache is not None and not cache.grows:
-            (q_BHTD,) = self._heads([self.query], query)
             q_BHTD, k_BGSD, v_BGSD = self._turn(q_BHTD, 0), cache.key, cache.value
         else:
-            q_BHTD, k_BGSD, v_BGSD = self._project(query, key, value)
+            k_BGSD, v_BGSD = self._project(query if key is None else key, value)
             first = 0 if cache is None else cache.advance(k_BGSD)
             q_BHTD, k_BGSD = self._turn(q_BHTD, first), self._turn(k_BGSD, first)
             if cache is not None:
@@ -212,26 +211,10 @@ class MultiHeadAttention(HybridBlock):
         y_BTU = ops.reshape(ops.permute_dims(y_BHTD, (0, 2, 1, 3)), (*query.shape[:2], self._units))
         return (self.out(y_BTU), weights_BHTS) if need_weights else self.out(y_BTU)
 
-    def _project(self, query: Tensor, key: Tensor | None, value: Tensor | None) -> list[Tensor]:
-        """The heads of queries, keys and values."""
-        if value is not None:
-            parts = (
-                (self.query, query),
-                (self.key, query if key is None else key),
-                (self.value, value),
-            )
-            return [heads for layer, x in parts for heads in self._heads([layer], x)]
-        if key is not None:
-            return [*self._heads([self.query], query), *self._heads([self.key, self.value], key)]
-        return self._heads([self.query, self.key, self.value], query)
-
-    def _heads(self, layers: list[Dense], x_BTU: Tensor) -> list[Tensor]:
-        """What each layer makes of one sequence, its heads beside the batch."""
-        counts = [self._num_heads if layer is self.query else self._groups for layer in layers]
-        y_BTU = jointly(layers, x_BTU) if len(layers) > 1 else None
-        if y_BTU is None:
-            return [_split(layer(x_BTU), n) for layer, n in zip(layers, counts, strict=True)]
-        return ops.split(_split(y_BTU, sum(counts)), list(accumulate(counts[:-1])), 1)
+    def _project(self, key: Tensor, value: Tensor | None) -> tuple[Tensor, Tensor]:
+        """The heads of keys and values."""
+        k_BGSD = _split(self.key(key), self._groups)
+        return k_BGSD, _split(self.value(key if value is None else value), self._groups)
 
     def _turn(self, x_BHTD: Tensor, first: int | Tensor) -> Tensor:
         return x_BHTD if self._rotary is None else self._rotary(x_BHTD, first)
@@ -252,7 +235,7 @@ class MultiHeadAttention(HybridBlock):
             memory: (B, S, ·).
             cache: An earlier result of the same shape, to be overwritten.
         """
-        key, value = self._heads([self.key, self.value], memory)
+        key, value = self._project(memory, None)
         key = self._turn(key, 0)
         if cache is None:
             return KeyValueCache(key, value, grows=False)

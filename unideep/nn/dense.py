@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 from unideep import ops
@@ -11,7 +10,7 @@ from unideep.block import HybridBlock, Parameter
 from unideep.dtype import DTypeLike
 from unideep.tensor import Tensor
 
-__all__ = ["Dense", "jointly"]
+__all__ = ["Dense"]
 
 
 class Dense(HybridBlock):
@@ -91,28 +90,3 @@ class Dense(HybridBlock):
     def _facts(self) -> str:
         size = (self.weight.shape or (0, 0))[1]
         return f"{size if size > 0 else None} -> {self._units}, {self._activation or 'linear'}"
-
-
-def jointly(layers: Sequence[Any], x: Tensor) -> Tensor | None:
-    """What several layers make of x (..., I), side by side, by one product.
-
-    None where they have to be called one by one: for the first time, with hooks or activations, or
-    if one is no Dense.
-    """
-    first, *_ = layers
-    if not all(_is_bare(layer, first, x) for layer in layers):
-        return None
-    weight = ops.concat([layer.weight.data() for layer in layers])
-    bias = None if first.bias is None else ops.concat([layer.bias.data() for layer in layers])
-    return ops.fully_connected(x, weight, bias)
-
-
-def _is_bare(layer: Any, like: Any, x: Tensor) -> bool:
-    return (
-        type(layer) is Dense
-        and layer.weight._data is not None
-        and layer.weight.shape[1] == x.shape[-1]
-        and layer.weight.dtype == like.weight.dtype
-        and (layer.bias is None) == (like.bias is None)
-        and not (layer._flatten or layer._activation or layer._hooks or layer._pre_hooks)
-    )
