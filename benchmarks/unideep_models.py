@@ -7,33 +7,43 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy
-from program import BETA1, BETA2, EPSILON, LEARNING_RATE, Program, Task
+from program import BETA1, BETA2, EPSILON, LEARNING_RATE, Program, Task, Weights
 from workloads import PADDING, Sizes
 
 import unideep as ud
-from unideep import autograd, gluon, init, np
+from unideep import autograd, gluon, init, np, npx
 from unideep.gluon import model_zoo, nn
 from unideep.model_zoo.autoencoder import vae_loss
 
-ADAM = {"learning_rate": LEARNING_RATE, "beta1": BETA1, "beta2": BETA2, "epsilon": EPSILON}
+ADAM = {
+    "learning_rate": LEARNING_RATE,
+    "beta1": BETA1,
+    "beta2": BETA2,
+    "epsilon": EPSILON,
+}
 cross_entropy = gluon.loss.SoftmaxCrossEntropyLoss()
 adversarial = gluon.loss.SigmoidBCELoss()
 
 
 class DeepMLP(nn.HybridBlock):
-    """Very many small layers, each of which adds to its input."""
+    """Very many small layers, each of which adds to its input: stacked, for one loop over them."""
 
     def __init__(self, features: int, layers: int, classes: int) -> None:
         super().__init__()
-        self.layers = nn.HybridSequential(
-            *(nn.Dense(features, activation="relu", in_units=features) for _ in range(layers))
+        uniform = init.Uniform((3 / features) ** 0.5)
+        self.weight = gluon.Parameter(
+            "weight", shape=(layers, features, features), init=uniform
         )
+        self.bias = gluon.Parameter("bias", shape=(layers, features), init="zeros")
         self.output = nn.Dense(classes, in_units=features)
 
     def forward(self, x: Any) -> Any:
-        for layer in self.layers:
-            x = x + 0.02 * layer(x)
-        return self.output(x)
+        def layer(part: Any, x: Any) -> tuple[list[Any], Any]:
+            return [], x + 0.02 * npx.relu(npx.fully_connected(x, *part))
+
+        return self.output(
+            npx.foreach(layer, [self.weight.data(), self.bias.data()], x)[1]
+        )
 
 
 class TextClassifier(nn.HybridBlock):
@@ -102,14 +112,41 @@ def make(model: str, s: Sizes) -> Any:
     raise KeyError(model)
 
 
-def initial_weights(model: str, sizes: Sizes, batch: Sequence[numpy.ndarray]) -> dict[str, Any]:
+def initial_weights(
+    model: str, sizes: Sizes, batch: Sequence[numpy.ndarray]
+) -> dict[str, Any]:
     """The first weights of a model as NumPy arrays, the same at each call."""
     with ud.use_backend("numpy"):
         ud.random.seed(0)
         net = make(model, sizes)
         net.initialize(init.Xavier())
         PREDICT.get(model, _call)(net, *map(np.array, batch))
-        return {name: param.data().asnumpy() for name, param in net.collect_params().items()}
+        found = {
+            name: param.data().asnumpy() for name, param in net.collect_params().items()
+        }
+        return _apart(found) if model == "deep_mlp" else found
+
+
+def _apart(weights: Weights) -> Weights:
+    """Stacked layers as those that others have."""
+    rows = {
+        f"layers.{i}.{name}": row
+        for name in ("weight", "bias")
+        for i, row in enumerate(weights[name])
+    }
+    return rows | {
+        name: w for name, w in weights.items() if name not in ("weight", "bias")
+    }
+
+
+def _stacked(weights: Weights) -> Weights:
+    """The opposite."""
+    rows: dict[str, list[Any]] = {"weight": [], "bias": []}
+    for name, w in weights.items():
+        if name.startswith("layers."):
+            rows[name.rpartition(".")[2]].append(w)
+    others = {name: w for name, w in weights.items() if not name.startswith("layers.")}
+    return others | {name: numpy.stack(parts) for name, parts in rows.items()}
 
 
 def _call(net: Any, *inputs: Any) -> Any:
@@ -127,7 +164,9 @@ def _reconstruct(net: Any, x: Any, noise: Any) -> Any:
     return net.decoder(_code(net, x, noise)[0])
 
 
-PREDICT: dict[str, Callable[..., Any]] = {"vae": _reconstruct}  # where it is not just a call
+PREDICT: dict[str, Callable[..., Any]] = {
+    "vae": _reconstruct
+}  # where it is not just a call
 
 
 def _vae_loss(net: Any, x: Any, noise: Any) -> Any:
@@ -140,7 +179,9 @@ def _classify(net: Any, *batch: Any) -> Any:
     return cross_entropy(net(*inputs), labels).mean()
 
 
-LOSSES: dict[str, Callable[..., Any]] = {"vae": _vae_loss}  # where it is not a cross-entropy
+LOSSES: dict[str, Callable[..., Any]] = {
+    "vae": _vae_loss
+}  # where it is not a cross-entropy
 
 
 def train_step(model: str, net: Any) -> Callable[..., Any]:
@@ -188,7 +229,10 @@ class Variant:
     def __call__(self, task: Task) -> Program:
         """The program on the current backend."""
         net = make(task.model, task.sizes)
-        net.load_dict(dict(task.weights), cast_dtype=True, dtype_source="saved")
+        weights = (
+            _stacked(task.weights) if task.model == "deep_mlp" else dict(task.weights)
+        )
+        net.load_dict(weights, cast_dtype=True, dtype_source="saved")
         wrap = ud.compile if self.is_compiled else _same
         predict = PREDICT.get(task.model, _call)
         train = wrap(train_step(task.model, net))
@@ -205,8 +249,12 @@ def _same(step: Callable[..., Any]) -> Callable[..., Any]:
     return step
 
 
-def loader(arrays: Sequence[numpy.ndarray], batch_size: int) -> Iterable[tuple[Any, ...]]:
-    return gluon.data.DataLoader(gluon.data.ArrayDataset(*arrays), batch_size, shuffle=True)
+def loader(
+    arrays: Sequence[numpy.ndarray], batch_size: int
+) -> Iterable[tuple[Any, ...]]:
+    return gluon.data.DataLoader(
+        gluon.data.ArrayDataset(*arrays), batch_size, shuffle=True
+    )
 
 
 def synchronizer(net: Any) -> Callable[[Any], None]:
