@@ -6,5 +6,7 @@ from unideep.backend import Backend
 def load() -> Backend:
     """The one instance."""
     from unideep_numpy.backend import BACKEND
+    from unideep_numpy.memory import keep_freed_memory
 
+    keep_freed_memory()
     return BACKEND
