@@ -5,8 +5,8 @@ from unideep.backend import Backend
 
 def load() -> Backend:
     """The one instance."""
+    from unideep.heap import keep_freed
     from unideep_numpy.backend import BACKEND
-    from unideep_numpy.memory import keep_freed_memory
 
-    keep_freed_memory()
+    keep_freed()
     return BACKEND

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from unideep import dispatch
+from unideep import dispatch, heap
 from unideep.backend import Backend, Program, Raw, current_backend, default_device
 from unideep.compiler.capture import Capture
 from unideep.compiler.explain import History, Version
@@ -29,6 +29,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _MANY_RETRACES = 8
+_LONG_S = 1.0
+"""A compilation that takes as long leaves enough behind to look for it, for some milliseconds."""
 _epoch = [0]
 
 
@@ -215,6 +217,8 @@ class _Version:
                     fed = []
                 continue
             self.note.compile_s = time.perf_counter() - start
+            if self.note.compile_s > _LONG_S:
+                heap.give_back()
             return out
 
     def _recorded(self, fed: list[Raw], inputs: Sequence[Tensor]) -> Sequence[Any]:

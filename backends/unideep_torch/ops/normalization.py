@@ -10,12 +10,15 @@ def _moved(x, source, target):
 
 
 def batch_norm_train(x, gamma, beta, *, axis, epsilon):
-    """y, and the batch's mean and biased variance: what PyTorch's kernel makes of running ones."""
-    x, n = _moved(x, axis, 1), x.numel() // max(len(gamma), 1)
-    mean, var = torch.zeros_like(gamma), torch.zeros_like(gamma)
-    y = torch.batch_norm(x, gamma, beta, mean, var, True, 1.0, epsilon, False)
-    # its running variance is the unbiased one, which one value does not have
-    return _moved(y, 1, axis), mean, var * ((n - 1) / n) if n > 1 else torch.zeros_like(var)
+    """y, and the batch's mean and biased variance, the latter from the kernel's 1 / √(var + ε).
+
+    The kernel's running statistics would do, but it writes them behind the back of a capture.
+    """
+    y, mean, scale = torch.native_batch_norm(
+        _moved(x, axis, 1), gamma, beta, None, None, True, 0.0, epsilon
+    )
+    var = scale.detach().pow(-2).sub_(epsilon).clamp_min_(0.0)
+    return _moved(y, 1, axis), mean.detach(), var
 
 
 def batch_norm(x, gamma, beta, mean, var, *, axis, epsilon):
