@@ -31,9 +31,7 @@ class DeepMLP(nn.HybridBlock):
     def __init__(self, features: int, layers: int, classes: int) -> None:
         super().__init__()
         uniform = init.Uniform((3 / features) ** 0.5)
-        self.weight = gluon.Parameter(
-            "weight", shape=(layers, features, features), init=uniform
-        )
+        self.weight = gluon.Parameter("weight", shape=(layers, features, features), init=uniform)
         self.bias = gluon.Parameter("bias", shape=(layers, features), init="zeros")
         self.output = nn.Dense(classes, in_units=features)
 
@@ -41,9 +39,7 @@ class DeepMLP(nn.HybridBlock):
         def layer(part: Any, x: Any) -> tuple[list[Any], Any]:
             return [], x + 0.02 * npx.relu(npx.fully_connected(x, *part))
 
-        return self.output(
-            npx.foreach(layer, [self.weight.data(), self.bias.data()], x)[1]
-        )
+        return self.output(npx.foreach(layer, [self.weight.data(), self.bias.data()], x)[1])
 
 
 class TextClassifier(nn.HybridBlock):
@@ -112,34 +108,28 @@ def make(model: str, s: Sizes) -> Any:
     raise KeyError(model)
 
 
-def initial_weights(
-    model: str, sizes: Sizes, batch: Sequence[numpy.ndarray]
-) -> dict[str, Any]:
+def initial_weights(model: str, sizes: Sizes, batch: Sequence[numpy.ndarray]) -> dict[str, Any]:
     """The first weights of a model as NumPy arrays, the same at each call."""
     with ud.use_backend("numpy"):
         ud.random.seed(0)
         net = make(model, sizes)
         net.initialize(init.Xavier())
         PREDICT.get(model, _call)(net, *map(np.array, batch))
-        found = {
-            name: param.data().asnumpy() for name, param in net.collect_params().items()
-        }
+        found = {name: param.data().asnumpy() for name, param in net.collect_params().items()}
         return _apart(found) if model == "deep_mlp" else found
 
 
-def _apart(weights: Weights) -> Weights:
+def _apart(weights: Weights) -> dict[str, Any]:
     """Stacked layers as those that others have."""
     rows = {
         f"layers.{i}.{name}": row
         for name in ("weight", "bias")
         for i, row in enumerate(weights[name])
     }
-    return rows | {
-        name: w for name, w in weights.items() if name not in ("weight", "bias")
-    }
+    return rows | {name: w for name, w in weights.items() if name not in ("weight", "bias")}
 
 
-def _stacked(weights: Weights) -> Weights:
+def _stacked(weights: Weights) -> dict[str, Any]:
     """The opposite."""
     rows: dict[str, list[Any]] = {"weight": [], "bias": []}
     for name, w in weights.items():
@@ -164,9 +154,7 @@ def _reconstruct(net: Any, x: Any, noise: Any) -> Any:
     return net.decoder(_code(net, x, noise)[0])
 
 
-PREDICT: dict[str, Callable[..., Any]] = {
-    "vae": _reconstruct
-}  # where it is not just a call
+PREDICT: dict[str, Callable[..., Any]] = {"vae": _reconstruct}  # where it is not just a call
 
 
 def _vae_loss(net: Any, x: Any, noise: Any) -> Any:
@@ -179,9 +167,7 @@ def _classify(net: Any, *batch: Any) -> Any:
     return cross_entropy(net(*inputs), labels).mean()
 
 
-LOSSES: dict[str, Callable[..., Any]] = {
-    "vae": _vae_loss
-}  # where it is not a cross-entropy
+LOSSES: dict[str, Callable[..., Any]] = {"vae": _vae_loss}  # where it is not a cross-entropy
 
 
 def train_step(model: str, net: Any) -> Callable[..., Any]:
@@ -229,9 +215,7 @@ class Variant:
     def __call__(self, task: Task) -> Program:
         """The program on the current backend."""
         net = make(task.model, task.sizes)
-        weights = (
-            _stacked(task.weights) if task.model == "deep_mlp" else dict(task.weights)
-        )
+        weights = _stacked(task.weights) if task.model == "deep_mlp" else dict(task.weights)
         net.load_dict(weights, cast_dtype=True, dtype_source="saved")
         wrap = ud.compile if self.is_compiled else _same
         predict = PREDICT.get(task.model, _call)
@@ -249,12 +233,8 @@ def _same(step: Callable[..., Any]) -> Callable[..., Any]:
     return step
 
 
-def loader(
-    arrays: Sequence[numpy.ndarray], batch_size: int
-) -> Iterable[tuple[Any, ...]]:
-    return gluon.data.DataLoader(
-        gluon.data.ArrayDataset(*arrays), batch_size, shuffle=True
-    )
+def loader(arrays: Sequence[numpy.ndarray], batch_size: int) -> Iterable[tuple[Any, ...]]:
+    return gluon.data.DataLoader(gluon.data.ArrayDataset(*arrays), batch_size, shuffle=True)
 
 
 def synchronizer(net: Any) -> Callable[[Any], None]:

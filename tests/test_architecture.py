@@ -17,7 +17,7 @@ MAX_BODY_LINES = 60
 
 # A module imports from its own row and the rows above. The longest name that fits decides.
 LAYERS = (
-    ("errors", "config", "dtype", "device"),
+    ("errors", "config", "dtype", "device", "heap"),
     ("backend", "canonical", "registry"),
     ("tensor", "operators"),
     ("dispatch",),
@@ -37,7 +37,8 @@ CYCLE = {"tensor": ("dispatch", "ops", "autograd.tape")}
 
 # All that a backend may know of UniDeep.
 BACKEND_IMPORTS = (
-    "backend", "dtype", "device", "errors", "autograd.tape", "autograd.native", "autograd.rules",
+    "backend", "dtype", "device", "errors", "heap",
+    "autograd.tape", "autograd.native", "autograd.rules",
 )  # fmt: skip
 
 

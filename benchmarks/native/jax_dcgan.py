@@ -63,7 +63,7 @@ def step(optimizer: Optimizer, kept: Tree, state: Tree, real: Array, noise: Arra
 
     def d_loss(d: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
         new = dict(statistics)
-        fake = jax.lax.stop_gradient(generator(g | statistics, noise, new))
+        fake = jax.lax.stop_gradient(generator({**g, **statistics}, noise, new))
         of_real = discriminator(d | new, real, new)
         of_fake = discriminator(d | new, fake, new)
         return softplus(-of_real).mean() + softplus(of_fake).mean(), new

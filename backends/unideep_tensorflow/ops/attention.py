@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import tensorflow as tf
 from tensorflow import raw_ops as raw
@@ -33,7 +35,7 @@ def attention_weights(
     return raw.Softmax(logits=scores + hidden) * seen
 
 
-def _hidden(bias: Tensor | None, mask: Tensor | None, lowest: Tensor) -> Tensor:
+def _hidden(bias: Any, mask: Any, lowest: Tensor) -> Tensor:
     """What to add to the scores: `lowest` where a mask or a bias of -inf hides a key.
 
     It has the shape of the mask, smaller than the scores'.
