@@ -68,12 +68,11 @@ def differentiate(case: Case, args: list[Any], leaves: list[Tensor], order: int)
     with record(train_mode=case.training):
         # some give back their argument, which has no graph yet
         outputs = [_recorded(o, leaves) for o in _flat(case.call(*args))]
+        heads, weights = _heads(outputs)
         if order == 2:
-            heads, weights = _heads(outputs)
             gradients = grad(heads, leaves, weights, create_graph=True)
     values = [o.detach() for o in outputs]
     if order == 1:
-        heads, weights = _heads(outputs)
         backward(heads, weights)
         return Ran(values, [x.grad for x in leaves], [])  # pyright: ignore
     heads, weights = _heads(gradients)
