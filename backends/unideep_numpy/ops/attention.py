@@ -4,12 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
-Raw = Any
+from unideep_numpy.differentiated import Pull, Raw, values
 
 
 def attention_weights(
@@ -58,7 +55,7 @@ def _hidden(query: Raw, key: Raw, bias: Raw, mask: Raw, is_causal: bool) -> Raw:
 def _differentiated(
     query: Raw, key: Raw, value: Raw, bias: Raw, mask: Raw, kept: Raw,
     *, is_causal: bool, scale: float, keep: float,
-) -> tuple[Raw, Callable[[list[Raw]], list[Raw]]]:  # fmt: skip
+) -> tuple[Raw, Pull]:  # fmt: skip
     """`attend`, and the way back for its gradient."""
     dtype = query.dtype
     query, key, value, bias = widened(query, key, value, bias)
@@ -87,9 +84,5 @@ def _differentiated(
     return y_BHTE.astype(dtype, copy=False), pull
 
 
-OPS = {
-    "attention_weights": attention_weights,
-    "attend": lambda *raws, **attrs: _differentiated(*raws, **attrs)[0],
-}
-
 PULLBACKS = {"attend": _differentiated}
+OPS = {"attention_weights": attention_weights, **values(PULLBACKS)}

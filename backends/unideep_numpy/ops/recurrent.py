@@ -10,13 +10,12 @@ Going back, the derivatives of all steps are found at once, as factors of the gr
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
+from unideep_numpy.differentiated import Pull, Raw, values
 from unideep_numpy.ops.attention import widened
 
-Raw = Any
 Back = Callable[..., tuple[Raw, ...]]
 """From gradients of outputs and last states to those of the gates before their activation, on the
 side of the input and on that of the state, and of the first states."""
@@ -25,7 +24,7 @@ side of the input and on that of the state, and of the first states."""
 def _differentiated(
     x: Raw, h: Raw, c: Raw, i2h_weight: Raw, h2h_weight: Raw, i2h_bias: Raw, h2h_bias: Raw,
     lengths: Raw = None, *, mode: str,
-) -> tuple[tuple[Raw, ...], Callable[[list[Raw]], list[Raw]]]:  # fmt: skip
+) -> tuple[tuple[Raw, ...], Pull]:  # fmt: skip
     """`recurrent`, and the way back for its gradient."""
     dtype, (time, batch, channels) = x.dtype, x.shape
     x, h, c, w_GC, u_GH, b_G, d_G = widened(x, h, c, i2h_weight, h2h_weight, i2h_bias, h2h_bias)
@@ -186,6 +185,5 @@ def _silence(factors: Raw, runs: Raw) -> None:
 
 _MODES = {"rnn_tanh": _plain(False), "rnn_relu": _plain(True), "gru": _gru, "lstm": _lstm}
 
-OPS = {"recurrent": lambda *raws, **attrs: _differentiated(*raws, **attrs)[0]}
-
 PULLBACKS = {"recurrent": _differentiated}
+OPS = values(PULLBACKS)
