@@ -201,7 +201,7 @@ def gan_step(net: DCGAN) -> Callable[..., Any]:
         trainers[1].step(1)
         with autograd.record():
             g_loss = adversarial(discriminator(fake), ones).mean()
-        g_loss.backward()
+        g_loss.backward(variables=generator.collect_params())
         trainers[0].step(1)
         return d_loss + g_loss
 

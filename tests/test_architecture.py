@@ -38,7 +38,7 @@ CYCLE = {"tensor": ("dispatch", "ops", "autograd.tape")}
 # All that a backend may know of UniDeep.
 BACKEND_IMPORTS = (
     "backend", "dtype", "device", "errors", "heap",
-    "autograd.tape", "autograd.native", "autograd.rules",
+    "autograd.tape", "autograd.shared", "autograd.native", "autograd.rules",
 )  # fmt: skip
 
 

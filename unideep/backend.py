@@ -78,7 +78,7 @@ class Backend(Protocol):
     """Whether an eager Trainer should compile its update, for want of fused optimizer kernels."""
 
     def tape(self) -> Any:
-        """A new tape (`unideep.autograd.tape.Tape`) for one recording."""
+        """A tape for one recording: a `SharedTape` or `NativeTape` of `unideep.autograd`."""
         ...
 
     def plain(self, raw: Raw) -> Raw:

@@ -60,7 +60,8 @@ class Scope(threading.local):
 
 scope = Scope()
 
-_SCALARS = (bool, int, float, complex)
+_REALS = (bool, int, float)
+_SCALARS = (*_REALS, complex)
 
 
 # Values in
@@ -257,8 +258,8 @@ def _prepare(op: Op, args: tuple[Any, ...], backend: Backend) -> tuple[Any, ...]
 
 
 def _is_ready(op: Op, args: tuple[Any, ...], backend: Backend) -> bool:
-    """The usual case, told in a microsecond: only tensors of one backend and dtype."""
-    native = None
+    """The usual case, told in a microsecond: tensors of one backend and dtype, real numbers."""
+    native, is_float = None, op.to_float
     for a, role in zip(args, op.roles):  # noqa: B905  as many, and `strict` takes its time
         if type(a) is Tensor:
             if a._backend is not backend:
@@ -276,9 +277,11 @@ def _is_ready(op: Op, args: tuple[Any, ...], backend: Backend) -> bool:
                     native = t._raw.dtype
                 elif t._raw.dtype != native:
                     return False
+        elif role == "tensor" and type(a) in _REALS:
+            is_float = True
         elif a is not None and (role != "scalar" or type(a) not in _SCALARS):
             return False
-    return not op.to_float or native in backend.inexact
+    return not is_float or native in backend.inexact
 
 
 def _enter(arg: Any, backend: Backend, role: str) -> Any:

@@ -48,7 +48,9 @@ class Op:
         gradients: One rule for each tensor argument, None where there is no gradient:
             `rule(g, y, *tensors, **attributes)` with g the gradient of the output y.
             Of several outputs, g and y are tuples. With complex numbers g and the result are the
-            conjugate gradients of `autograd.tape`: holomorphic functions need no `conj`.
+            conjugate gradients of `autograd.shared`: holomorphic functions need no `conj`.
+        is_differentiable: Whether its outputs have a history at all; those of `stop_gradient` and
+            `argmax` have none.
         to_float: Whether integers become the default float first (`exp`, `divide`, `mean`).
         kinds: The kinds of dtypes that it is defined for; looked at when an engine refuses a call.
     """
@@ -66,6 +68,7 @@ class Op:
         self.doc = function.__doc__ or ""
         self.body = function if is_composite else None
         self.gradients = gradients
+        self.is_differentiable = is_composite or bool(gradients)
         self.to_float = to_float
         self.kinds = kinds
         self.signature = inspect.signature(function)

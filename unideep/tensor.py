@@ -281,16 +281,23 @@ class Tensor(operators.Operators):
         return ops.stop_gradient(self)
 
     def backward(
-        self, out_grad: Tensor | None = None, retain_graph: bool = False, train_mode: bool = True
+        self,
+        out_grad: Tensor | None = None,
+        retain_graph: bool = False,
+        train_mode: bool = True,
+        variables: Any = None,
     ) -> None:
-        """Compute the gradients of all leaves that this tensor was computed from.
+        """Compute the gradients of the leaves that this tensor was computed from.
 
         Args:
             out_grad: The gradient of this tensor; ones if None, so a vector counts as its sum.
             retain_graph: Keep the graph for a further backward.
             train_mode: Kept for Gluon code; the forward pass already decided.
+            variables: The only leaves to compute gradients of: tensors, Parameters, or
+                `net.collect_params()`. None stands for all.
         """
-        tape.backward([self], None if out_grad is None else [out_grad], retain_graph)
+        head_grads = None if out_grad is None else [out_grad]
+        tape.backward([self], head_grads, retain_graph, variables=variables)
 
     # Indexing
 

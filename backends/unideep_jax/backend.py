@@ -11,7 +11,7 @@ import jaxlib
 import numpy as np
 
 import unideep_jax.config  # noqa: F401  before JAX is used
-from unideep.autograd.tape import SharedTape
+from unideep.autograd.shared import SharedTape
 from unideep.backend import Program, Raw
 from unideep.device import Device
 from unideep.dtype import DType, as_dtype

@@ -8,7 +8,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-from unideep.autograd.tape import SharedTape
+from unideep.autograd.shared import SharedTape
 from unideep.backend import Program, Raw
 from unideep.device import Device, cpu
 from unideep.dtype import DType, as_dtype

@@ -8,9 +8,9 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.library import custom_op
 
-from unideep_torch.by_rule import derived
+from unideep_torch.by_rule import derived, materialized
+from unideep_torch.kernel import differentiable, kernel
 
 Raw = Any
 aten = torch.ops.aten
@@ -29,8 +29,7 @@ def is_for_onednn(x: Raw, h: Raw, c: Raw, w_GC: Raw, u_GH: Raw, b_G: Raw, d_G: R
     return usable and fits and torch._C._has_mkldnn and torch._C._get_mkldnn_enabled()
 
 
-@custom_op("unideep::lstm", mutates_args=())
-def lstm(
+def _forward(
     x: Tensor, h: Tensor, c: Tensor, w_GC: Tensor, u_GH: Tensor, b_G: Tensor, d_G: Tensor
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """oneDNN's layer: outputs, last states, and what its way back needs."""
@@ -43,8 +42,7 @@ def lstm(
         )  # fmt: skip
 
 
-@custom_op("unideep::lstm_backward", mutates_args=())
-def lstm_backward(
+def _backward(
     x: Tensor, h: Tensor, c: Tensor, w_GC: Tensor, u_GH: Tensor, b_G: Tensor, d_G: Tensor,
     y: Tensor, h_last: Tensor, c_last: Tensor, workspace: Tensor, g_TNH: Tensor, dh: Tensor,
     dc: Tensor,
@@ -65,29 +63,29 @@ def _dense(*raws: Tensor) -> list[Tensor]:
     return [raw.contiguous() for raw in raws]
 
 
-@lstm.register_fake
-def _(x, h, c, w_GC, u_GH, b_G, d_G):  # pyright: ignore
+def _empty(x: Tensor, h: Tensor, c: Tensor, *_: Tensor) -> tuple[Tensor, ...]:
     y = x.new_empty((*x.shape[:2], h.shape[1]))
     workspace = x.new_empty(0, dtype=torch.uint8)  # nobody but oneDNN knows its size
     return y, torch.empty_like(h), torch.empty_like(c), workspace
 
 
-@lstm_backward.register_fake
-def _(*raws):  # pyright: ignore
+def _empty_back(*raws: Tensor) -> tuple[Tensor, ...]:
     return tuple(raw.new_empty(raw.shape) for raw in raws[:7])
 
 
 def _keep(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
     ctx.mark_non_differentiable(output[3])
+    ctx.set_materialize_grads(False)  # nobody needs zeros for the workspace
     ctx.save_for_backward(*inputs, *output)
 
 
 def _gradients(ctx: Any, *grads: Any) -> tuple[Any, ...]:
     saved = ctx.saved_tensors
+    grads = materialized(grads[:3], saved[7:10])
     if torch.is_grad_enabled():
         return derived("recurrent", saved[:7], {"mode": "lstm"}, grads, ctx.needs_input_grad)
-    arguments = [*saved, *grads[:3]]
-    return lstm_backward(*arguments)
+    return _lstm_backward(*saved, *grads)
 
 
-lstm.register_autograd(_gradients, setup_context=_keep)
+lstm = differentiable("lstm", _forward, _empty, _keep, _gradients)
+_lstm_backward = kernel("lstm_backward", _backward, _empty_back)

@@ -2,10 +2,12 @@
 
 import numpy
 import pytest
+from numpy.testing import assert_allclose
 
 import unideep as ud
 from unideep import autograd, np
-from unideep.errors import GradientError
+from unideep.errors import ArgumentError, GradientError
+from unideep.gluon import nn
 
 
 def leaf(values: object, grad_req: str = "write") -> ud.Tensor:
@@ -70,6 +72,46 @@ def test_several_heads_of_one_recording(backend: str) -> None:
     assert (x.grad.item(), w.grad.item()) == (4, 10)
 
 
+def test_only_some_leaves(backend: str) -> None:
+    x, w = leaf([2.0]), leaf([5.0])
+    with autograd.record():
+        a = x * x
+    with autograd.record():
+        b = (a * w * x).sum()
+    b.backward(variables=x)
+    assert (x.grad.item(), w.grad.item()) == (60, 0)
+
+
+def test_only_the_parameters_of_one_net(backend: str) -> None:
+    generator, discriminator = nn.Dense(3, in_units=2), nn.HybridSequential()
+    discriminator.add(nn.BatchNorm(in_channels=3), nn.Dense(1, in_units=3))
+    for net in (generator, discriminator):
+        net.initialize()
+    x = np.array([[1.0, 2], [3, 5], [-1, 0]])
+
+    def gradients(variables: object) -> list[numpy.ndarray]:
+        with autograd.record():
+            loss = (discriminator(generator(x)) ** 3).mean()
+        loss.backward(variables=variables)
+        return [net.weight.grad().asnumpy() for net in (generator, discriminator[1])]
+
+    some, none = gradients(generator.collect_params())
+    expected = gradients(None)[0]
+    assert_allclose(some, expected, 1e-5)
+    assert not none.any()
+
+
+def test_variables_that_are_none(backend: str) -> None:
+    x = leaf([2.0])
+    with autograd.record():
+        y = (x * x).sum()
+    with pytest.raises(ArgumentError, match=r"tensors or Parameters[\s\S]*str"):
+        y.backward(variables=["x"])
+    with pytest.raises(GradientError, match="variable 0 does not ask"):
+        y.backward(variables=[np.array([1.0])])
+    y.backward()
+
+
 def test_retain_graph(backend: str) -> None:
     x = leaf([3.0])
     with autograd.record():
@@ -98,6 +140,29 @@ def test_detach_cuts_the_graph(backend: str) -> None:
         z = y.detach() * x
     z.backward()
     assert x.grad.item() == 4
+
+
+def test_what_is_detached_holds_no_earlier_graph(backend: str) -> None:
+    """A state that goes from step to step must not drag all earlier steps along."""
+    x, state = leaf([2.0]), np.array([1.0])
+    for _ in range(3):
+        with autograd.record():
+            state = state * x
+            loss = state.sum()
+            state = state.detach()
+        loss.backward()
+        assert state._node is None
+    assert x.grad.item() == 4
+
+
+def test_running_statistics_hold_no_graph(backend: str) -> None:
+    norm = nn.BatchNorm(in_channels=2)
+    norm.initialize()
+    with autograd.record():
+        y = norm(np.array([[1.0, 2], [3, 5]]))
+    y.backward()
+    assert norm.running_mean.data()._node is None
+    assert norm.running_var.data()._node is None
 
 
 def test_a_detached_leaf_is_another_tensor(backend: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 import unideep as ud
 from unideep import npx
 from unideep.autograd import gradcheck
-from unideep.autograd.tape import Var
+from unideep.autograd.shared import Var
 from unideep.op import OPS
 from unideep.testing import CASES, Case
 

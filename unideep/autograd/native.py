@@ -47,13 +47,13 @@ class NativeTape:
         self, heads: list[Tensor], seeds: list[Tensor], sources: list[Tensor] | None,
         retain: bool, create: bool,
     ) -> Pairs:  # fmt: skip
-        """The gradients of `heads`; of all leaves if `sources` is None."""
+        """The gradients of `heads`; of all leaves if `sources` is None. A tensor may come twice."""
         for head in heads:
             if head._node is FREED:
                 FREED.gradients()
         entries = self._entries(heads)
         if sources is not None:
-            entries = [self._source(x, entries) for x in sources]
+            entries = [e for x in sources for e in self._source(x, entries)]
         if not entries:
             return []
         with _flags(recording=create):
@@ -96,7 +96,8 @@ class NativeTape:
                 raws.append(group)
             else:
                 raws.append(a)
-        return dispatch.wrap(function(*raws, **attrs), self.backend, self if tracked else None)
+        node = self if tracked and op.is_differentiable else None
+        return dispatch.wrap(function(*raws, **attrs), self.backend, node)
 
     def read(self, t: Tensor) -> Raw:
         """The raw of an input, watched if it is a leaf."""
@@ -134,11 +135,10 @@ class NativeTape:
                 merged.setdefault((id(entry.handle), id(entry.native)), entry)
         return list(merged.values())
 
-    def _source(self, x: Tensor, entries: list[Entry]) -> Entry:
-        for entry in entries:
-            if entry.handle is x:
-                return entry
-        return Entry(x, x._raw, x._raw if x._node is not None else self.watch(x._raw))
+    def _source(self, x: Tensor, entries: list[Entry]) -> list[Entry]:
+        """The entries of a tensor: a leaf of several recordings has several."""
+        own = [entry for entry in entries if entry.handle is x]
+        return own or [Entry(x, x._raw, x._raw if x._node is not None else self.watch(x._raw))]
 
 
 def _translated(error: RuntimeError) -> Exception:

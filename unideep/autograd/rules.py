@@ -28,7 +28,7 @@ def pull(
 ) -> list[Raw | None]:
     """Gradients of `raws` from those of `outs`, None where there is no rule.
 
-    With complex numbers all gradients are the conjugate ones of `autograd.tape`.
+    With complex numbers all gradients are the conjugate ones of `autograd.shared`.
     """
     op, engine = OPS[name], get_backend(backend)
     with _flags(recording=False):

@@ -340,6 +340,7 @@ class _AsOp:
     """A version in the shape of an operation, for a tape."""
 
     gradients = ()
+    is_differentiable = True
 
     def __init__(self, version: _Version) -> None:
         self.version = version

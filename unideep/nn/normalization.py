@@ -118,9 +118,10 @@ class BatchNorm(_Norm):
         return y
 
     def _move(self, running: Tensor, batch: Tensor) -> None:
-        m = self._momentum
-        batch = ops.stop_gradient(batch).astype(running.dtype, copy=False)
-        rebind(running, m * running + (1 - m) * batch)
+        batch = ops.stop_gradient(batch)
+        if batch.dtype is not running.dtype:
+            batch = batch.astype(running.dtype)
+        rebind(running, ops.moving_average(running, batch, self._momentum))
 
     def cast(self, dtype: DTypeLike) -> None:
         """Half precision leaves the statistics in float32, as their sums need it."""

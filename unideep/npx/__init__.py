@@ -33,6 +33,7 @@ from unideep.ops import (
     masked_softmax as masked_softmax,
     max_pool as max_pool,
     mish as mish,
+    moving_average as moving_average,
     one_hot as one_hot,
     pick as pick,
     relu as relu,

@@ -11,7 +11,8 @@ from unideep.op import Scalar, composite
 from unideep.tensor import Tensor
 
 __all__ = [
-    "batch_norm", "batch_norm_train", "dropout", "group_norm", "layer_norm", "rms_norm",
+    "batch_norm", "batch_norm_train", "dropout", "group_norm", "layer_norm", "moving_average",
+    "rms_norm",
 ]  # fmt: skip
 
 
@@ -59,6 +60,16 @@ def batch_norm_train(
     var = ops.mean(centered * centered, axis=others)
     y = centered * _column(x, gamma / ops.sqrt(var + epsilon), axis) + _column(x, beta, axis)
     return y, ops.stop_gradient(mean), ops.stop_gradient(var)
+
+
+@composite()
+def moving_average(old: Tensor, new: Tensor, /, momentum: float) -> Tensor:
+    """momentum · old + (1 - momentum) · new: a statistic that follows the training.
+
+    Shape:
+        (...), (...) -> (...).
+    """
+    return momentum * old + (1 - momentum) * new
 
 
 @composite()

@@ -44,6 +44,11 @@ def group_norm(x, gamma, beta, *, groups, epsilon):
     return torch.group_norm(x, groups, gamma, beta, epsilon)
 
 
+def moving_average(old, new, *, momentum):
+    """One kernel."""
+    return torch.lerp(old, new, 1 - momentum)
+
+
 def rms_norm(x, gamma, *, axis, epsilon):
     """Over one axis."""
     y = F.rms_norm(_moved(x, axis, x.ndim - 1), gamma.shape, gamma, epsilon)
@@ -55,5 +60,6 @@ OPS = {
     "batch_norm_train": batch_norm_train,
     "group_norm": group_norm,
     "layer_norm": layer_norm,
+    "moving_average": moving_average,
     "rms_norm": rms_norm,
 }

@@ -15,12 +15,13 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor
-from torch.library import custom_op
 
-from unideep_torch.by_rule import derived
+from unideep_torch.by_rule import derived, materialized
+from unideep_torch.kernel import differentiable, kernel
 from unideep_torch.lstm import is_for_onednn, lstm
 
 Raw = Any
+aten: Any = torch.ops.aten
 GATES = {"rnn_tanh": 1, "rnn_relu": 1, "gru": 3, "lstm": 4}
 
 
@@ -32,12 +33,11 @@ def recurrent(
     weights = i2h_weight, h2h_weight, i2h_bias, h2h_bias
     if mode == "lstm" and lengths is None and is_for_onednn(x, h, c, *weights):
         return lstm(x, h, c, *weights)[:3]
-    outs = forward(x, h, c, *weights, lengths, mode)
+    outs = _layer(x, h, c, *weights, lengths, mode)
     return outs[: 2 if c is None else 3]
 
 
-@custom_op("unideep::recurrent", mutates_args=())
-def forward(
+def _forward(
     x: Tensor, h: Tensor, c: Tensor | None, w_GC: Tensor, u_GH: Tensor, b_G: Tensor, d_G: Tensor,
     lengths: Tensor | None, mode: str,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
@@ -121,13 +121,12 @@ def _by_step(parts: Sequence[Tensor]) -> Any:
     return zip(*(part.unbind(0) for part in parts), strict=True)
 
 
-@custom_op("unideep::recurrent_backward", mutates_args=())
-def backward(
+def _backward(
     g_TNH: Tensor, dh: Tensor, dc: Tensor, h: Tensor, u_GH: Tensor, lengths: Tensor | None,
     y: Tensor, z_TNG: Tensor, more: Tensor, mode: str,
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
-    """Gradients of the gates before activation, on the side of the input and of the state (empty
-    if it is the same), and of the first states."""
+) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
+    """Gradients of the gates before activation, those of a GRU as in `_gru_back`, and of the first
+    states."""
     before_TNH = torch.cat([h[None], y[:-1]])
     gates = z_TNG.unflatten(2, (GATES[mode], -1))
     runs = None if lengths is None else _runs(y, lengths)
@@ -137,43 +136,45 @@ def backward(
     if mode == "lstm":
         return _lstm_back(g_TNH, dh, dc, u_GH, runs, gates, more)
     if mode == "gru":
-        return *_gru_back(g_TNH, dh, u_GH, runs, gates, before_TNH, more), none
+        k_TNG, dh = _gru_back(g_TNH, dh, u_GH, runs, gates, before_TNH, more)
+        return k_TNG, dh, none
     k_TNH = (y > 0).to(y.dtype) if mode == "rnn_relu" else 1 - y * y
     _silence(k_TNH, runs)
     for t in reversed(range(len(y))):
         dh = dh + g_TNH[t]
         dh = _chosen(runs, t, k_TNH[t].mul_(dh) @ u_GH, dh)
-    return k_TNH, none, dh.clone(), none.clone()
+    return k_TNH, dh.clone(), none
 
 
 def _gru_back(
     g_TNH: Tensor, dh: Tensor, u_GH: Tensor, runs: Tensor | None, gates: Tensor,
     before_TNH: Tensor, s_TNG: Tensor,
-) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
+) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """Of four gates: the new one on the side of the state, reset, update, the new one on the side
+    of the input. Either side is then three in a row."""
     reset, update, new = gates.unbind(2)
-    s_new = s_TNG.view_as(gates)[:, :, 2]
-    k_new = (1 - update) * (1 - new * new)
-    k_TNKH = torch.stack(
-        [k_new * s_new * reset * (1 - reset), (before_TNH - new) * update * (1 - update), k_new], 2
-    )
+    size = new.shape[2]
+    k_TNKH = new.new_empty((*new.shape[:2], 4, size))
+    of_state, of_reset, of_update, of_new = k_TNKH.unbind(2)
+    aten.tanh_backward(1 - update, new, grad_input=of_new)
+    torch.mul(of_new, reset, out=of_state)
+    aten.sigmoid_backward(of_new * s_TNG[..., 2 * size :], reset, grad_input=of_reset)
+    aten.sigmoid_backward(before_TNH - new, update, grad_input=of_update)
     _silence(k_TNKH, runs)
-    s_TNKH = torch.empty_like(k_TNKH)
-    k_TNG, sides = k_TNKH.flatten(2), s_TNKH.flatten(2)
-    parts = [g_TNH, k_TNKH, s_TNKH, s_TNKH[:, :, 2], sides, reset, update]
-    steps = list(_by_step(parts))
+    k_TNG, u_GH = k_TNKH.flatten(2), u_GH.roll(size, 0)
+    steps = list(_by_step([g_TNH, k_TNKH, k_TNG[..., : 3 * size], update]))
     for t in reversed(range(len(steps))):
-        g, k, s, s_new, side, r, u = steps[t]
+        g, k, side, u = steps[t]
         dh = dh + g
-        s.copy_(k.mul_(dh[:, None]))
-        s_new.mul_(r)
+        k.mul_(dh[:, None])
         dh = _chosen(runs, t, torch.addmm(dh * u, side, u_GH), dh)
-    return k_TNG, sides, dh.clone()
+    return k_TNG, dh.clone()
 
 
 def _lstm_back(
     g_TNH: Tensor, dh: Tensor, dc: Tensor, u_GH: Tensor, runs: Tensor | None, gates: Tensor,
     c_TNH: Tensor,
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
+) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
     i, f, g, o = gates.unbind(2)
     q_TNH = c_TNH[1:].tanh()
     k_TNKH = gates * (1 - gates)  # the derivative of σ
@@ -194,7 +195,7 @@ def _lstm_back(
         k_o.mul_(dh)
         dh = _chosen(runs, t, k @ u_GH, dh)
         dc = _chosen(runs, t, dc * f, dc)
-    return k_TNG, k_TNG.new_empty(0), dh.clone(), dc.clone()
+    return k_TNG, dh.clone(), dc.clone()
 
 
 def _chosen(runs: Tensor | None, t: int, running: Tensor, ended: Tensor) -> Tensor:
@@ -208,8 +209,7 @@ def _silence(factors: Tensor, runs: Tensor | None) -> None:
         factors.masked_fill_(~runs.reshape(*runs.shape[:2], *[1] * (factors.ndim - 2)), 0)
 
 
-@forward.register_fake
-def _(x, h, c, w_GC, u_GH, b_G, d_G, lengths, mode):  # pyright: ignore
+def _empty(x, h, c, w_GC, u_GH, b_G, d_G, lengths, mode):  # pyright: ignore
     time, (batch, size) = len(x), h.shape
     z_TNG = h.new_empty((time, batch, len(u_GH)))
     none = h.new_empty(0)
@@ -219,35 +219,39 @@ def _(x, h, c, w_GC, u_GH, b_G, d_G, lengths, mode):  # pyright: ignore
     return y, h.new_empty(h.shape), c_last, z_TNG, more.get(mode, none)
 
 
-@backward.register_fake
-def _(g_TNH, dh, dc, h, u_GH, lengths, y, z_TNG, more, mode):  # pyright: ignore
-    none = h.new_empty(0)
-    side = torch.empty_like(z_TNG) if mode == "gru" else none
-    return torch.empty_like(z_TNG), side, h.new_empty(h.shape), dc.new_empty(dc.shape)
+def _empty_back(g_TNH, dh, dc, h, u_GH, lengths, y, z_TNG, more, mode):  # pyright: ignore
+    gates = (4 if mode == "gru" else GATES[mode]) * h.shape[1]
+    state = dc if mode == "lstm" else h.new_empty(0)
+    return z_TNG.new_empty((*z_TNG.shape[:2], gates)), h.new_empty(h.shape), torch.empty_like(state)
 
 
 def _keep(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
     *raws, ctx.mode = inputs
     y, _, _, z_TNG, more = output
     ctx.mark_non_differentiable(z_TNG, more)
+    ctx.set_materialize_grads(False)
     ctx.save_for_backward(*raws, y, z_TNG, more)
 
 
 def _gradients(ctx: Any, *grads: Any) -> tuple[Any, ...]:
     *raws, y, z_TNG, more = ctx.saved_tensors
+    x, h, c, w_GC, u_GH, *_, lengths = raws
+    g_TNH, dh, dc = grads = materialized(grads[:3], (y, h, h if c is None else c))
     if torch.is_grad_enabled():
         return *derived("recurrent", raws, {"mode": ctx.mode}, grads, ctx.needs_input_grad), None
-    x, h, c, w_GC, u_GH, *_, lengths = raws
-    g_TNH, dh, dc, *_ = grads
-    i_TNG, s_TNG, dh, dc = backward(g_TNH, dh, dc, h, u_GH, lengths, y, z_TNG, more, ctx.mode)
-    i_MG, before = i_TNG.flatten(0, 1), torch.cat([h[None], y[:-1]])
-    s_MG = s_TNG.flatten(0, 1) if ctx.mode == "gru" else i_MG
+    k_TNG, dh, dc = _layer_backward(g_TNH, dh, dc, h, u_GH, lengths, y, z_TNG, more, ctx.mode)
+    k_MG, size = k_TNG.flatten(0, 1), u_GH.shape[1]
+    is_gru = ctx.mode == "gru"
+    i_MG, s_MG = (k_MG[:, size:], k_MG[:, : 3 * size]) if is_gru else (k_MG, k_MG)
+    dw, du = i_MG.t() @ x.flatten(0, 1), s_MG.t() @ torch.cat([h[None], y[:-1]]).flatten(0, 1)
+    db, dd = i_MG.sum(0), s_MG.sum(0)
+    if is_gru:  # its side of the state begins with the new gate
+        du, dd = du.roll(-size, 0), dd.roll(-size, 0)
     dx = (i_MG @ w_GC).view_as(x) if ctx.needs_input_grad[0] else None
-    weights = (i_MG.t() @ x.flatten(0, 1), s_MG.t() @ before.flatten(0, 1))
-    biases = (i_MG.sum(0), s_MG.sum(0))
-    return dx, dh, None if c is None else dc, *weights, *biases, None, None
+    return dx, dh, None if c is None else dc, dw, du, db, dd, None, None
 
 
-forward.register_autograd(_gradients, setup_context=_keep)
+_layer = differentiable("recurrent", _forward, _empty, _keep, _gradients)
+_layer_backward = kernel("recurrent_backward", _backward, _empty_back)
 
 OPS = {"recurrent": recurrent}

@@ -65,7 +65,7 @@ def train_step(real):
 
     with autograd.record():
         g_loss = loss_fn(discriminator(generator(noise)), ones).mean()
-    g_loss.backward()
+    g_loss.backward(variables=generator.collect_params())
     generator_trainer.step(1)
     return {"discriminator": d_loss, "generator": g_loss}
 

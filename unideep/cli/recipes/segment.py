@@ -42,7 +42,7 @@ test_images, test_masks = shapes(200, seed=1)
 net = gluon.model_zoo.get_model("unet", classes=CLASSES, width=8)
 net.initialize(init.Xavier())
 loss_fn = gluon.loss.SoftmaxCrossEntropyLoss(axis=1)
-adam = {"learning_rate": 2e-3, "epsilon": 1e-6}  # epsilon: see lenet.py
+adam = {"learning_rate": 2e-3, "epsilon": 1e-5}  # epsilon: see lenet.py
 trainer = gluon.Trainer(net.collect_params(), "adam", adam)
 
 

@@ -76,7 +76,7 @@ def train_step(real):
         critic_trainer.step(1)
     with autograd.record():
         generator_loss = -critic(draw(len(real))).mean()
-    generator_loss.backward()
+    generator_loss.backward(variables=generator.collect_params())
     generator_trainer.step(1)
     return {"critic": critic_loss, "generator": generator_loss}
 
