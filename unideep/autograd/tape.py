@@ -10,7 +10,7 @@ direction of steepest ascent, as PyTorch and TensorFlow have it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from unideep import dispatch, ops
@@ -198,7 +198,7 @@ def _sources(variables: Any) -> list[Tensor]:
 
 
 def _value(parameter: Any) -> Tensor:
-    value: Any = getattr(parameter, "data", None)
+    value: Callable[[], Tensor] | None = getattr(parameter, "data", None)
     if not callable(value):
         raise ArgumentError(
             "variables are tensors or Parameters.",

@@ -1,7 +1,7 @@
 """A small U-Net finds shapes in noise: `python segment.py`, or `unideep train segment`.
 
 Each image has a disc, a square and a triangle, which may cover one another. Every pixel is told
-apart into these or the background: test mean IoU 0.77 (seed 0, 10 epochs).
+apart into these or the background: test mean IoU 0.78 (seed 0, 10 epochs).
 
 Source:
     Ronneberger et al., 2015, "U-Net: convolutional networks for biomedical image segmentation",
@@ -14,7 +14,7 @@ import unideep as ud
 from unideep import autograd, gluon, init, np
 
 EPOCHS, BATCH_SIZE = 10, 16
-REACHES = {"mean IoU": ">= 0.77"}
+REACHES = {"mean IoU": ">= 0.78"}
 SIZE, CLASSES = 32, 4  # background, disc, square, triangle
 
 
@@ -42,7 +42,8 @@ test_images, test_masks = shapes(200, seed=1)
 net = gluon.model_zoo.get_model("unet", classes=CLASSES, width=8)
 net.initialize(init.Xavier())
 loss_fn = gluon.loss.SoftmaxCrossEntropyLoss(axis=1)
-adam = {"learning_rate": 2e-3, "epsilon": 1e-5}  # epsilon: see lenet.py
+schedule = ud.lr_scheduler.CosineScheduler(500, base_lr=4e-3, final_lr=1e-4, warmup_steps=50)
+adam = {"lr_scheduler": schedule, "epsilon": 1e-6}  # epsilon: see lenet.py
 trainer = gluon.Trainer(net.collect_params(), "adam", adam)
 
 
