@@ -16,6 +16,7 @@ from unideep_numpy.ops import (
     normalization,
     pooling,
     recurrent,
+    reduction,
 )
 
 PULLBACKS: dict[str, Callable[..., tuple[Any, Pullback]]] = {
@@ -28,6 +29,7 @@ PULLBACKS: dict[str, Callable[..., tuple[Any, Pullback]]] = {
     **normalization.PULLBACKS,
     **pooling.PULLBACKS,
     **recurrent.PULLBACKS,
+    **reduction.PULLBACKS,
 }
 """From the arguments of an operation to its output and the way back for gradients."""
 

@@ -71,34 +71,37 @@ class Var:
 
 
 class Node:
-    """One recorded call on the shared tape."""
+    """One recorded call on the shared tape.
 
-    __slots__ = ("args", "attrs", "backend", "freed", "kept", "op", "outs", "pull", "serial")
+    Attributes:
+        inputs: The values among `args`, lists of tensors flattened.
+    """
 
-    def __init__(self, op: Any, args: tuple[Any, ...], attrs: dict[str, Any],
+    __slots__ = (
+        "args", "attrs", "backend", "freed", "inputs", "kept", "op", "outs", "pull", "serial",
+    )  # fmt: skip
+
+    def __init__(self, op: Any, args: tuple[Any, ...], inputs: list[Var], attrs: dict[str, Any],
                  backend: Backend, pull: Pullback | None) -> None:  # fmt: skip
-        self.op, self.args, self.attrs, self.backend, self.pull = op, args, attrs, backend, pull
+        self.op, self.args, self.inputs, self.attrs = op, args, inputs, attrs
+        self.backend, self.pull = backend, pull
         self.outs: list[Raw] = []
         self.kept: list[Var] = []
         self.freed = False
         self.serial = next(_serial)
 
-    def inputs(self) -> list[Var]:
-        """All input values, lists of tensors flattened."""
-        return [v for a in self.args for v in (a if type(a) is list else (a,)) if type(v) is Var]
-
     def leaves(self) -> dict[Any, Tensor]:
         """The tensors here that ask for their gradient, by key."""
-        here = [v for v in self.inputs() if v.node is None] + self.kept
+        here = [v for v in self.inputs if v.node is None] + self.kept
         return {v.key: v.handle for v in here if v.handle is not None}
 
     def free(self) -> None:
         """Drop the residuals."""
         self.freed = True
-        self.args, self.outs, self.pull = (), [], None
+        self.args, self.inputs, self.outs, self.pull = (), [], [], None
 
     def backprop(self, grads: Gradients, wanted: Wanted, create: bool) -> Gradients:
-        """Gradients of `inputs()`, where they are wanted, from those of the outputs."""
+        """Gradients of `inputs`, where they are wanted, from those of the outputs."""
         if self.pull is not None and not create:
             return self._pull_back(grads, wanted)
         if self.op.gradients:
@@ -113,7 +116,7 @@ class Node:
             else g._raw
             for g, out in zip(grads, self.outs, strict=True)
         ]  # fmt: skip
-        found = zip(self.inputs(), self.pull(raws), strict=True)
+        found = zip(self.inputs, self.pull(raws), strict=True)
         return [
             dispatch.wrap(r() if callable(r) else r, backend)
             if r is not None and wanted(v) else None
@@ -147,7 +150,7 @@ class Node:
         """A fused kernel's own gradient cannot be differentiated: differentiate its definition."""
         if self.op.body is None:
             raise GradientError(f"{self.op.name!r} has no gradient.", fix="detach() its input.")
-        fresh: dict[int, Tensor] = {id(v): v.tensor(True) for v in self.inputs()}
+        fresh: dict[int, Tensor] = {id(v): v.tensor(True) for v in self.inputs}
         args = [
             [fresh[id(v)] for v in a] if type(a) is list
             else fresh[id(a)] if type(a) is Var else a
@@ -158,9 +161,9 @@ class Node:
         outs = list(outs) if isinstance(outs, (tuple, list)) else [outs]
         used = [(o._node, g) for o, g in zip(outs, grads, strict=True) if g is not None]
         seeds = {node.key: (node, g) for node, g in used if node is not None}
-        targets = [v for v in self.inputs() if v.tracked]
+        targets = [v for v in self.inputs if v.tracked]
         found = _walk(seeds, {v.key for v in targets}, True, create, cut=True)
-        return [found.get(v.key) if v.tracked else None for v in self.inputs()]
+        return [found.get(v.key) if v.tracked else None for v in self.inputs]
 
 
 class SharedTape:
@@ -191,14 +194,12 @@ class SharedTape:
             else self._read(a) if type(a) is Tensor else a
             for a in args
         )  # fmt: skip
-        tracked = any(
-            v.tracked for a in entries for v in (a if type(a) is list else (a,)) if type(v) is Var
-        )
+        inputs = [v for a in entries for v in (a if type(a) is list else (a,)) if type(v) is Var]
         raws = [
             [v.raw for v in a] if type(a) is list else a.raw if type(a) is Var else a
             for a in entries
         ]
-        if not tracked:
+        if not any(v.tracked for v in inputs):
             return dispatch.wrap(function(*raws, **attrs), self.backend)
         answer = self.pullback(op, function, raws, attrs) if self.pullback else None
         if answer is not None:
@@ -207,7 +208,7 @@ class SharedTape:
             out, pull = function(*raws, **attrs), None
         else:  # a fused kernel without a derivative: record its definition
             return op.body(*args, **attrs)
-        return self._hang(Node(op, entries, attrs, self.backend, pull), out)
+        return self._hang(Node(op, entries, inputs, attrs, self.backend, pull), out)
 
     def _read(self, t: Tensor) -> Var:
         node = t._node
@@ -285,7 +286,7 @@ def _walk(
             outs = [grads.get((id(node), i)) for i in range(len(node.outs))]
             if any(g is not None for g in outs):
                 found = node.backprop(outs, wanted, create)
-                for var, g in zip(node.inputs(), found, strict=True):
+                for var, g in zip(node.inputs, found, strict=True):
                     if g is not None and wanted(var):
                         _accumulate(grads, var, g)
             if leaves is not None:
@@ -305,7 +306,7 @@ def _wanted(nodes: list[Node], targets: set[Any] | None) -> Wanted:
         return lambda v: v.tracked
     keys = set(targets)
     for node in nodes:
-        if any(v.key in keys for v in node.inputs()):
+        if any(v.key in keys for v in node.inputs):
             keys.update((id(node), i) for i in range(len(node.outs)))
     return lambda v: v.key in keys
 
@@ -332,5 +333,5 @@ def _reachable(heads: Iterable[Var], targets: set[Any]) -> list[Node]:
         if node.freed:
             FREED.gradients()
         found.add(node)
-        stack += [v.node for v in node.inputs() if v.node is not None and v.key not in targets]
+        stack += [v.node for v in node.inputs if v.node is not None and v.key not in targets]
     return sorted(found, key=lambda node: node.serial)

@@ -9,9 +9,11 @@ from unideep_numpy.erf import erf
 
 
 def silent(function):
-    """The function without NumPy's warnings about overflow, division by zero and NaN."""
+    """The function without NumPy's warnings about overflow, division by zero and NaN.
 
-    @functools.wraps(function)
+    It has no name: to copy it would take microseconds of each call that makes its way back.
+    """
+
     def quiet(*args, **attrs):
         with np.errstate(all="ignore"):
             return function(*args, **attrs)

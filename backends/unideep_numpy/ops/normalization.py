@@ -7,6 +7,7 @@ from __future__ import annotations
 import numpy as np
 
 from unideep_numpy.differentiated import Pull, Raw, silent_both_ways, values
+from unideep_numpy.ops.elementwise import silent
 
 
 def _column(vector: Raw, x: Raw, axis: int) -> Raw:
@@ -67,5 +68,9 @@ def _batch_norm_train(
     return (y, mean.reshape(-1), var.reshape(-1)), pull
 
 
+def _moving_average(old: Raw, new: Raw, *, momentum: float) -> Raw:
+    return old * old.dtype.type(momentum) + new * new.dtype.type(1 - momentum)
+
+
 PULLBACKS = {"layer_norm": _layer_norm, "batch_norm_train": _batch_norm_train}
-OPS = values(PULLBACKS)
+OPS = {**values(PULLBACKS), "moving_average": silent(_moving_average)}

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from unideep_numpy.differentiated import Pull, Raw, silent_both_ways
 from unideep_numpy.ops.elementwise import silent
 
 
@@ -25,6 +26,27 @@ def mean(x, *, axis, keepdims):
         return (np.add.reduce(x, axis, wide, None, keepdims=keepdims) / n).astype(x.dtype)
 
 
+def _spread(g: Raw, x: Raw, axis: tuple[int, ...]) -> Raw:
+    """The gradient of each element that one was computed from."""
+    out = np.empty_like(x)
+    out[...] = np.reshape(g, [1 if i in axis else n for i, n in enumerate(x.shape)])
+    return out
+
+
+@silent_both_ways
+def _sum(x: Raw, *, axis: tuple[int, ...], keepdims: bool, dtype: object) -> tuple[Raw, Pull]:
+    y = OPS["sum"](x, axis=axis, keepdims=keepdims, dtype=dtype)
+    return y, lambda grads: [_spread(grads[0], x, axis)]
+
+
+@silent_both_ways
+def _mean(x: Raw, *, axis: tuple[int, ...], keepdims: bool) -> tuple[Raw, Pull]:
+    n = math.prod([x.shape[i] for i in axis])
+    y = mean(x, axis=axis, keepdims=keepdims)
+    return y, lambda grads: [_spread(grads[0] / x.dtype.type(n), x, axis)]
+
+
+PULLBACKS = {"sum": _sum, "mean": _mean}
 OPS = {
     "sum": total(np.add.reduce),
     "mean": mean,

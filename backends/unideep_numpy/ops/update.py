@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -51,7 +52,7 @@ def _parts(vector: Raw, shapes: Sequence[tuple[int, ...]]) -> list[Raw]:
         return [vector.reshape(shapes[0])]
     found, start = [], 0
     for shape in shapes:
-        end = start + int(np.prod(shape, dtype=int))
+        end = start + math.prod(shape)
         found.append(vector[start:end].reshape(shape))
         start = end
     return found
