@@ -9,10 +9,11 @@ from sys import getrefcount
 from typing import Any
 
 import jax
-from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
+from jax.extend.core import ClosedJaxpr
 
 from unideep.backend import Program, Raw
 from unideep_jax.derivative import derivative
+from unideep_jax.layout import runner
 
 EXCLUSIVE = next(map(getrefcount, (object(),))) + 2
 """References to a raw in the tuple that is looked through, if only a list and a handle hold it."""
@@ -33,7 +34,7 @@ class Differentiable:
     """A program that the tape can differentiate."""
 
     def __init__(self, traced: ClosedJaxpr) -> None:
-        run = jaxpr_as_fun(traced)
+        run = runner(traced)
         self._run = jax.jit(lambda raws: run(*raws))
         self.derivative = jax.jit(partial(derivative, self._run))
         self.report = {"engine": "jit", "ops": len(traced.jaxpr.eqns)}
@@ -59,7 +60,7 @@ class Step:
         self._state = pick(self._donated)
         first = [o for _, o in pairs]
         order = [*first, *(o for o in range(len(traced.out_avals)) if o not in set(first))]
-        run = jaxpr_as_fun(traced)
+        run = runner(traced)
         self._run = jax.jit(lambda *raws: pick(order)(run(*raws)), donate_argnums=self._donated)
         self._restore = pick(sorted(range(len(order)), key=order.__getitem__))
         self.report = {

@@ -149,6 +149,9 @@ class _Version:
         for t in self.state:
             if t._backend is not backend:  # the net was carried to another one
                 return self._discover(inputs)
+        if not backend.compiles:  # to note the handles once more would only take time
+            args, kwargs = unflatten(self.tree, inputs)
+            return self.function(*args, **kwargs)
         for leaf in self.spent:
             if leaf.observed:  # its gradient is wanted after all: compile again
                 self.program = None
@@ -177,8 +180,7 @@ class _Version:
         if state and not inputs:
             self.backend = state[0]._backend
             self.device = state[0].device
-        self.program, self.feeds = None, capture.feeds
-        self.state = state if self.backend.compiles else None
+        self.program, self.feeds, self.state = None, capture.feeds, state
         self._check_backends()
         self.epoch = _epoch[0]  # what changed during discovery was known to it
         return out
