@@ -60,5 +60,5 @@ def _ops_run_by(cases: list[Case]) -> set[str]:
             var = stack.pop()
             if isinstance(var, Var) and var.node is not None:
                 names.add(var.node.op.name)
-                stack += var.node.inputs()
+                stack += var.node.inputs
     return names
