@@ -1,8 +1,7 @@
 """A Transformer reads dates in words: `python translate.py`, or `unideep train translate`.
 
 The dates are generated, in six manners: "march 3rd, 1987", "tuesday 3 mar 1987", and so on become
-"1987-03-03". Every digit is right in 95 % of 256 test dates, none of which was trained on (seed 0,
-8 epochs).
+"1987-03-03". Of 256 new ones 95 % come out right (seed 0, 8 epochs), 92 % with `--model seq2seq`.
 
 Source:
     Vaswani et al., 2017, "Attention is all you need", arXiv:1706.03762.
@@ -56,12 +55,13 @@ def encode(texts, length):
 
 SIZES = {
     "transformer": {"units": 64, "num_layers": 2, "num_heads": 4, "dropout": 0.0, "pre_norm": True},
-    "seq2seq": {"embedding_size": 64, "hidden_size": 128},
+    "seq2seq": {"embedding_size": 64, "hidden_size": 128, "dropout": 0.2},
 }
+rate = {"transformer": 2e-3, "seq2seq": 4e-3}[MODEL]
 net = ud.model_zoo.get_model(MODEL, vocabulary=len(characters), padding=PADDING, **SIZES[MODEL])
 net.initialize(init.Xavier())
 loss_fn = gluon.loss.SoftmaxCrossEntropyLoss()
-schedule = ud.lr_scheduler.CosineScheduler(1600, base_lr=2e-3, final_lr=1e-4, warmup_steps=100)
+schedule = ud.lr_scheduler.CosineScheduler(1600, base_lr=rate, final_lr=1e-4, warmup_steps=100)
 adam = {"lr_scheduler": schedule, "epsilon": 1e-6}  # epsilon: see lenet.py
 trainer = gluon.Trainer(net.collect_params(), "adam", adam)
 
