@@ -101,6 +101,15 @@ def test_only_the_parameters_of_one_net(backend: str) -> None:
     assert not none.any()
 
 
+def test_a_variable_named_twice_has_one_gradient(backend: str) -> None:
+    x = leaf([3.0])
+    with autograd.record():
+        y = (x * x).sum()
+    y.backward(retain_graph=True, variables=[x, x])
+    assert x.grad.item() == 6
+    assert [g.item() for g in autograd.grad(y, [x, x])] == [6, 6]
+
+
 def test_variables_that_are_none(backend: str) -> None:
     x = leaf([2.0])
     with autograd.record():

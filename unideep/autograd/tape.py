@@ -137,12 +137,14 @@ def backward(
         GradientError: a head was not recorded, its graph was freed, or it depends on no leaf.
     """
     heads, seeds = _heads(heads, head_grads)
-    sources = None if variables is None else _sources(variables)
+    sources = None if variables is None else _distinct(_sources(variables))
     pairs = heads[0]._node.gradients(heads, seeds, sources, retain_graph, False)
     reached = [(x, g) for x, g in _summed(pairs) if x._leaf is not None]
     if not reached:
         raise GradientError(
-            "no tensor that this was computed from asks for a gradient.",
+            "no tensor that this was computed from asks for a gradient."
+            if sources is None
+            else "this was computed from none of the variables.",
             fix="call attach_grad() on it before record(), or check grad_req of the parameters.",
         )
     _deposit(reached)
@@ -172,7 +174,7 @@ def grad(
     heads, seeds = _heads(heads, head_grads)
     sources = _sources(variables)
     keep = create_graph if retain_graph is None else retain_graph
-    pairs = heads[0]._node.gradients(heads, seeds, sources, keep, create_graph)
+    pairs = heads[0]._node.gradients(heads, seeds, _distinct(sources), keep, create_graph)
     if not keep:
         _free(heads)
     with _flags(recording=create_graph):
@@ -195,6 +197,11 @@ def _sources(variables: Any) -> list[Tensor]:
                 fix="call attach_grad() on it before record().",
             )
     return sources
+
+
+def _distinct(tensors: Iterable[Tensor]) -> list[Tensor]:
+    """Each tensor once: what is named twice has one gradient, not two to be added."""
+    return list({id(x): x for x in tensors}.values())
 
 
 def _value(parameter: Any) -> Tensor:
