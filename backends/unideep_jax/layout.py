@@ -25,16 +25,13 @@ ELEMENTWISE = frozenset(
      "sign", "sin", "sqrt", "square", "sub", "tanh")
 )  # fmt: skip
 REDUCTIONS = frozenset(("reduce_sum", "reduce_max", "reduce_min"))
+_WINDOW = ("window_dimensions", "window_strides", "padding", "base_dilation", "window_dilation")
 BY_AXIS = {
     "slice": ("start_indices", "limit_indices", "strides"),
     "pad": ("padding_config",),
-    "reduce_window_max": (
-        "window_dimensions", "window_strides", "padding", "base_dilation", "window_dilation",
-    ),
-    "reduce_window_sum": (
-        "window_dimensions", "window_strides", "padding", "base_dilation", "window_dilation",
-    ),
-}  # fmt: skip
+    "reduce_window_max": _WINDOW,
+    "reduce_window_sum": _WINDOW,
+}
 """Parameters with a place for each axis, by operation."""
 CALLS = {"jit": "jaxpr", "pjit": "jaxpr", "closed_call": "call_jaxpr",
          "custom_jvp_call": "call_jaxpr", "custom_vjp_call": "call_jaxpr"}  # fmt: skip

@@ -72,11 +72,3 @@ def derived(
     wanted = [raw for raw, is_needed in zip(raws, needed, strict=False) if is_needed]
     found = iter(torch.autograd.grad(outs, wanted, grads[: len(outs)], create_graph=True))
     return tuple(next(found) if is_needed else None for is_needed in needed[: len(raws)])
-
-
-def materialized(grads: Sequence[Any], outs: Sequence[Any]) -> tuple[Any, ...]:
-    """Zeros for the outputs that nothing depends on.
-
-    PyTorch would make them of all that a kernel returns, its workspace too.
-    """
-    return tuple(torch.zeros_like(y) if g is None else g for g, y in zip(grads, outs, strict=True))

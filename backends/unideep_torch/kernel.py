@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -46,3 +46,11 @@ def differentiable(name: str, run: Run, fake: Run, keep: Run, gradients: Run) ->
     parts = {"forward": staticmethod(forward), "backward": staticmethod(gradients)}
     node: Any = type(name, (Function,), parts)
     return lambda *args: (node.apply if get_proxy_mode() is None else traced)(*args)
+
+
+def materialized(grads: Sequence[Any], outs: Sequence[Any]) -> tuple[Any, ...]:
+    """Zeros for the outputs that nothing depends on.
+
+    PyTorch would make them of all that a kernel returns, its workspace too.
+    """
+    return tuple(torch.zeros_like(y) if g is None else g for g, y in zip(grads, outs, strict=True))

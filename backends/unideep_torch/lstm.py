@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from unideep_torch.by_rule import derived, materialized
-from unideep_torch.kernel import differentiable, kernel
+from unideep_torch.by_rule import derived
+from unideep_torch.kernel import differentiable, kernel, materialized
 
 Raw = Any
 aten = torch.ops.aten

@@ -106,7 +106,7 @@ class Node:
             return self._pull_back(grads, wanted)
         if self.op.gradients:
             return self._apply_rules(grads, wanted, create)
-        return self._through_body(grads, create)
+        return self._through_body(grads, wanted, create)
 
     def _pull_back(self, grads: Gradients, wanted: Wanted) -> Gradients:
         assert self.pull is not None
@@ -146,7 +146,7 @@ class Node:
             found += result if type(a) is list else [result]
         return found
 
-    def _through_body(self, grads: Gradients, create: bool) -> Gradients:
+    def _through_body(self, grads: Gradients, wanted: Wanted, create: bool) -> Gradients:
         """A fused kernel's own gradient cannot be differentiated: differentiate its definition."""
         if self.op.body is None:
             raise GradientError(f"{self.op.name!r} has no gradient.", fix="detach() its input.")
@@ -161,9 +161,9 @@ class Node:
         outs = list(outs) if isinstance(outs, (tuple, list)) else [outs]
         used = [(o._node, g) for o, g in zip(outs, grads, strict=True) if g is not None]
         seeds = {node.key: (node, g) for node, g in used if node is not None}
-        targets = [v for v in self.inputs if v.tracked]
-        found = _walk(seeds, {v.key for v in targets}, True, create, cut=True)
-        return [found.get(v.key) if v.tracked else None for v in self.inputs]
+        targets = {v.key for v in self.inputs if wanted(v)}
+        found = _walk(seeds, targets, True, create, cut=True)
+        return [found.get(v.key) if v.key in targets else None for v in self.inputs]
 
 
 class SharedTape:

@@ -68,9 +68,12 @@ def _batch_norm_train(
     return (y, mean.reshape(-1), var.reshape(-1)), pull
 
 
-def _moving_average(old: Raw, new: Raw, *, momentum: float) -> Raw:
-    return old * old.dtype.type(momentum) + new * new.dtype.type(1 - momentum)
+def moving_average(old: Raw, new: Raw, *, momentum: float) -> Raw:
+    """momentum · old + (1 - momentum) · new"""
+    out = old * old.dtype.type(momentum)
+    out += new * new.dtype.type(1 - momentum)
+    return out
 
 
 PULLBACKS = {"layer_norm": _layer_norm, "batch_norm_train": _batch_norm_train}
-OPS = {**values(PULLBACKS), "moving_average": silent(_moving_average)}
+OPS = {**values(PULLBACKS), "moving_average": silent(moving_average)}

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from unideep_numpy.ops.normalization import moving_average
+
 Raw = Any
 Rows = Sequence[Raw]  # arrays of one parameter: weight, gradient and so on
 SMALL = 2**15  # elements; to copy a larger array costs more than a call
@@ -64,13 +66,6 @@ def _gradient(g: Raw, w: Raw, decay: float, rescale: float, clip: float | None) 
     return g + w.dtype.type(decay) * w if decay else g
 
 
-def _moved(old: Raw, new: Raw, share: float) -> Raw:
-    """share · old + (1 - share) · new"""
-    out = old * old.dtype.type(share)
-    out += new * new.dtype.type(1 - share)
-    return out
-
-
 def sgd_step(weights, gradients, rate, *, wd, lr_mult, rescale, clip):
     """w ← w - η (g + λ w)."""
 
@@ -98,7 +93,8 @@ def _adam(decoupled: bool) -> Callable[..., Any]:
     ):  # fmt: skip
         def rule(w, g, m, v, rate, decay):
             g = _gradient(g, w, 0.0 if decoupled else decay, rescale, clip)
-            m, v = _moved(m, g, beta1), _moved(v, g * g, beta2)
+            m = moving_average(m, g, momentum=beta1)
+            v = moving_average(v, g * g, momentum=beta2)
             root = np.sqrt(v)
             root += w.dtype.type(epsilon)
             np.divide(m, root, out=root)

@@ -16,8 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from unideep_torch.by_rule import derived, materialized
-from unideep_torch.kernel import differentiable, kernel
+from unideep_torch.by_rule import derived
+from unideep_torch.kernel import differentiable, kernel, materialized
 from unideep_torch.lstm import is_for_onednn, lstm
 
 Raw = Any
@@ -127,7 +127,6 @@ def _backward(
 ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
     """Gradients of the gates before activation, those of a GRU as in `_gru_back`, and of the first
     states."""
-    before_TNH = torch.cat([h[None], y[:-1]])
     gates = z_TNG.unflatten(2, (GATES[mode], -1))
     runs = None if lengths is None else _runs(y, lengths)
     if runs is not None:
@@ -136,7 +135,7 @@ def _backward(
     if mode == "lstm":
         return _lstm_back(g_TNH, dh, dc, u_GH, runs, gates, more)
     if mode == "gru":
-        k_TNG, dh = _gru_back(g_TNH, dh, u_GH, runs, gates, before_TNH, more)
+        k_TNG, dh = _gru_back(g_TNH, dh, u_GH, runs, gates, _before(h, y), more)
         return k_TNG, dh, none
     k_TNH = (y > 0).to(y.dtype) if mode == "rnn_relu" else 1 - y * y
     _silence(k_TNH, runs)
@@ -144,6 +143,11 @@ def _backward(
         dh = dh + g_TNH[t]
         dh = _chosen(runs, t, k_TNH[t].mul_(dh) @ u_GH, dh)
     return k_TNH, dh.clone(), none
+
+
+def _before(h: Tensor, y: Tensor) -> Tensor:
+    """(T, N, H): the state before each step."""
+    return torch.cat([h[None], y[:-1]])
 
 
 def _gru_back(
@@ -243,7 +247,7 @@ def _gradients(ctx: Any, *grads: Any) -> tuple[Any, ...]:
     k_MG, size = k_TNG.flatten(0, 1), u_GH.shape[1]
     is_gru = ctx.mode == "gru"
     i_MG, s_MG = (k_MG[:, size:], k_MG[:, : 3 * size]) if is_gru else (k_MG, k_MG)
-    dw, du = i_MG.t() @ x.flatten(0, 1), s_MG.t() @ torch.cat([h[None], y[:-1]]).flatten(0, 1)
+    dw, du = i_MG.t() @ x.flatten(0, 1), s_MG.t() @ _before(h, y).flatten(0, 1)
     db, dd = i_MG.sum(0), s_MG.sum(0)
     if is_gru:  # its side of the state begins with the new gate
         du, dd = du.roll(-size, 0), dd.roll(-size, 0)
